@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+
+import {IParticipants, Role} from "./interfaces/IParticipants.sol";
+import {IPatients} from "./interfaces/IPatients.sol";
+import {PatientId} from "./interfaces/Types.sol";
+import {Signed} from "./utils/Signed.sol";
+
+/// @title Patients
+/// @notice See {IPatients}.
+contract Patients is IPatients, ERC2771Context, Signed {
+    bytes32 private constant ATTESTATION_TYPEHASH =
+        keccak256("Attestation(address controller,bytes32 personTag,bytes32 commitment,uint256 deadline)");
+    bytes32 private constant CONTROLLER_ROTATION_TYPEHASH =
+        keccak256("ControllerRotation(bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline)");
+
+    /// @notice Says who is a civil registry.
+    IParticipants public immutable PARTICIPANTS;
+
+    mapping(PatientId patientId => Patient) private _patients;
+
+    /// @inheritdoc IPatients
+    mapping(bytes32 personTag => bool) public isRegistered;
+
+    constructor(
+        address forwarder,
+        IParticipants participants
+    ) ERC2771Context(forwarder) EIP712("Salus Patients", "1") {
+        PARTICIPANTS = participants;
+    }
+
+    // -------- actions --------
+
+    /// @inheritdoc IPatients
+    function register(
+        Attestation calldata attestation,
+        bytes32 profile,
+        bytes calldata signature
+    ) external returns (PatientId patientId) {
+        address controller = _msgSender();
+        if (PARTICIPANTS.roleOf(attestation.registry) != Role.CivilRegistry) {
+            revert NotCivilRegistry(attestation.registry);
+        }
+        if (isRegistered[attestation.personTag]) revert PersonAlreadyRegistered(attestation.personTag);
+        bytes32 structHash = keccak256(
+            abi.encode(
+                ATTESTATION_TYPEHASH,
+                controller,
+                attestation.personTag,
+                attestation.commitment,
+                attestation.deadline
+            )
+        );
+        _checkSignature(attestation.registry, structHash, attestation.deadline, signature);
+
+        patientId = PatientId.wrap(keccak256(abi.encode(controller, attestation.commitment)));
+        // A registry that attests one commitment under two tags must not hand a rotated pseudonym back to its first wallet.
+        if (_patients[patientId].controller != address(0)) revert PatientExists(patientId);
+
+        isRegistered[attestation.personTag] = true;
+        _patients[patientId] = Patient(controller, uint48(block.timestamp), attestation.commitment, profile);
+
+        bytes32 hash = _hash(patientId, attestation.commitment, profile);
+        emit PatientRegistered(patientId, controller, attestation.registry, attestation.commitment, profile, hash);
+    }
+
+    /// @inheritdoc IPatients
+    function updateProfile(PatientId patientId, bytes32 profile) external {
+        checkController(patientId, _msgSender());
+
+        Patient storage patient = _patients[patientId];
+        patient.profile = profile;
+
+        emit ProfileUpdated(patientId, profile, _hash(patientId, patient.commitment, profile));
+    }
+
+    /// @inheritdoc IPatients
+    function rotateController(PatientId patientId, address to, uint256 deadline, bytes calldata signature) external {
+        address from = _msgSender();
+        checkController(patientId, from);
+        bytes32 structHash = keccak256(
+            abi.encode(CONTROLLER_ROTATION_TYPEHASH, patientId, from, to, _useNonce(to), deadline)
+        );
+        _checkSignature(to, structHash, deadline, signature);
+
+        _patients[patientId].controller = to;
+
+        emit ControllerRotated(patientId, from, to);
+    }
+
+    // -------- views --------
+
+    /// @inheritdoc IPatients
+    function patientOf(PatientId patientId) external view returns (Patient memory) {
+        return _patients[patientId];
+    }
+
+    /// @inheritdoc IPatients
+    function controllerOf(PatientId patientId) public view returns (address controller) {
+        controller = _patients[patientId].controller;
+        if (controller == address(0)) revert UnknownPatient(patientId);
+    }
+
+    /// @inheritdoc IPatients
+    function checkController(PatientId patientId, address account) public view {
+        if (controllerOf(patientId) != account) revert NotController(patientId, account);
+    }
+
+    /// @inheritdoc IPatients
+    function hashOf(PatientId patientId) external view returns (bytes32) {
+        Patient memory patient = _patients[patientId];
+        if (patient.controller == address(0)) revert UnknownPatient(patientId);
+        return _hash(patientId, patient.commitment, patient.profile);
+    }
+
+    // -------- internals --------
+
+    function _hash(PatientId patientId, bytes32 commitment, bytes32 profile) private pure returns (bytes32) {
+        return keccak256(abi.encode(patientId, commitment, profile));
+    }
+}

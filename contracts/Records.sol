@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
+
+import {IConsents} from "./interfaces/IConsents.sol";
+import {IParticipants, Role} from "./interfaces/IParticipants.sol";
+import {IPatients} from "./interfaces/IPatients.sol";
+import {IRecords} from "./interfaces/IRecords.sol";
+import {PatientId, RecordId, ScopeId} from "./interfaces/Types.sol";
+
+/// @title Records
+/// @notice See {IRecords}.
+contract Records is IRecords, ERC2771Context {
+    uint8 private constant WRITE = 2;
+
+    /// @inheritdoc IRecords
+    uint256 public constant MAX_BATCH = 100;
+
+    /// @notice Says who is accredited.
+    IParticipants public immutable PARTICIPANTS;
+    /// @notice Says who controls a patient.
+    IPatients public immutable PATIENTS;
+    /// @notice Says who may write, and to which key.
+    IConsents public immutable CONSENTS;
+
+    /// @inheritdoc IRecords
+    mapping(RecordId recordId => bytes32) public anchorOf;
+    /// @inheritdoc IRecords
+    mapping(PatientId patientId => bytes32) public headOf;
+
+    constructor(
+        address forwarder,
+        IParticipants participants,
+        IPatients patients,
+        IConsents consents
+    ) ERC2771Context(forwarder) {
+        PARTICIPANTS = participants;
+        PATIENTS = patients;
+        CONSENTS = consents;
+    }
+
+    // -------- actions --------
+
+    /// @inheritdoc IRecords
+    function append(PatientId patientId, ScopeId scope, bytes32 scopeKey, Entry calldata entry) external {
+        address author = _msgSender();
+        _checkAuthor(patientId, scope, scopeKey, author);
+
+        headOf[patientId] = _append(headOf[patientId], patientId, scope, scopeKey, author, entry);
+    }
+
+    /// @inheritdoc IRecords
+    function appendBatch(PatientId patientId, ScopeId scope, bytes32 scopeKey, Entry[] calldata entries) external {
+        address author = _msgSender();
+        uint256 length = entries.length;
+        if (length == 0 || length > MAX_BATCH) revert InvalidBatch(length);
+        _checkAuthor(patientId, scope, scopeKey, author);
+
+        bytes32 head = headOf[patientId];
+        for (uint256 i = 0; i < length; ++i) {
+            head = _append(head, patientId, scope, scopeKey, author, entries[i]);
+        }
+        headOf[patientId] = head;
+    }
+
+    // -------- views --------
+
+    /// @inheritdoc IRecords
+    function recordIdOf(PatientId patientId, address author, uint64 nonce) public pure returns (RecordId) {
+        return RecordId.wrap(keccak256(abi.encode(patientId, author, nonce)));
+    }
+
+    // -------- internals --------
+
+    function _checkAuthor(PatientId patientId, ScopeId scope, bytes32 scopeKey, address author) private view {
+        if (
+            PATIENTS.controllerOf(patientId) != author &&
+            (!CONSENTS.isGranted(patientId, ScopeId.unwrap(scope), author, WRITE) ||
+                PARTICIPANTS.roleOf(author) == Role.None)
+        ) revert NotAuthor(patientId, scope, author);
+
+        bytes32 current = CONSENTS.scopeKeyOf(patientId, scope);
+        if (scopeKey != current || current == 0) revert StaleScopeKey(scopeKey, current);
+    }
+
+    function _append(
+        bytes32 head,
+        PatientId patientId,
+        ScopeId scope,
+        bytes32 scopeKey,
+        address author,
+        Entry calldata entry
+    ) private returns (bytes32) {
+        RecordId recordId = recordIdOf(patientId, author, entry.nonce);
+        if (anchorOf[recordId] != 0) revert RecordExists(recordId);
+
+        uint64 time = uint64(block.timestamp);
+        bytes32 anchor = keccak256(
+            abi.encode(recordId, scope, scopeKey, entry.payload, entry.header, entry.size, time)
+        );
+        anchorOf[recordId] = anchor;
+
+        emit RecordAppended(
+            patientId,
+            author,
+            recordId,
+            scope,
+            scopeKey,
+            entry.payload,
+            entry.header,
+            entry.size,
+            time
+        );
+        return keccak256(abi.encode(head, anchor));
+    }
+}

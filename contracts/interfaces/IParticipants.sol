@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+/// @notice What an account is accredited as. A role may only accredit roles further down its own branch:
+/// the root accredits registries, authorities and insurers; a health authority accredits hospitals, laboratories,
+/// pharmacies and doctors; a hospital accredits laboratories, pharmacies and doctors. So the tree is at most three deep.
+enum Role {
+    None,
+    CivilRegistry,
+    HealthAuthority,
+    Insurer,
+    Hospital,
+    Laboratory,
+    Pharmacy,
+    Doctor
+}
+
+/// @notice One account's place in the tree. 248 bits: one storage slot.
+struct Accreditation {
+    // Who accredited the account.
+    address parent;
+    // As what; None when never accredited or revoked.
+    Role role;
+    // Valid before this time, Unix seconds.
+    uint48 until;
+    // Raised whenever the account is accredited anew; its branch belongs to one generation.
+    uint16 generation;
+    // The parent's generation at the time. Differs once the parent was revoked and accredited anew.
+    uint16 parentGeneration;
+}
+
+/// @title Participants: who is accredited as what, by whom, until when
+/// @notice A tree of accreditations (000-01, 002-39). Whoever is revoked takes the whole branch along in the same
+/// transaction, at the cost of one write: an account counts as accredited only while everyone above it is.
+interface IParticipants {
+    // -------- errors --------
+
+    /// @notice `account` holds no accreditation that lets it accredit as `role`.
+    error MayNotAccredit(address account, Role role);
+    /// @notice `account` is accredited by `parent`, who must revoke it first, or `account` must renounce.
+    error AlreadyAccredited(address account, address parent);
+    /// @notice The root and the zero address can't be accredited.
+    error NotAccreditable(address account);
+    /// @notice `until` is not in the future.
+    error ExpiryInPast(uint48 until);
+    /// @notice `account` is not accredited, neither validly nor lapsed.
+    error NotAccredited(address account);
+    /// @notice `caller` stands nowhere above `account`.
+    error NotAbove(address caller, address account);
+
+    // -------- events --------
+
+    /// @notice `parent` accredited `account`.
+    /// @param profile sha2-256 digest of the CID of the participant's public profile (name, department) on IPFS.
+    event Accredited(
+        address indexed account,
+        address indexed parent,
+        Role indexed role,
+        uint48 until,
+        uint16 generation,
+        bytes32 profile
+    );
+    /// @notice `account` and all that it accredited lost their rights. `by` is `account` itself when it renounced.
+    event AccreditationRevoked(address indexed account, address indexed by);
+
+    // -------- actions --------
+
+    /// @notice Accredits `account` below the caller, or renews it. A renewal by the same parent in the same role keeps
+    /// the branch; anything else starts a new, empty branch.
+    /// @param until valid before this time, Unix seconds; must be in the future
+    /// @param profile sha2-256 digest of the CID of the public profile
+    function accredit(address account, Role role, uint48 until, bytes32 profile) external;
+
+    /// @notice Revokes `account` and so its whole branch. Anyone above may: the parent, its parent, the root.
+    function revoke(address account) external;
+
+    /// @notice Gives up the caller's own accreditation, for instance one that it never asked for.
+    function renounce() external;
+
+    // -------- views --------
+
+    /// @notice The top of the tree. Its only power is to accredit and revoke.
+    function ROOT() external view returns (address);
+
+    /// @notice The role that `account` holds now; `None` if never accredited, expired, revoked, or anyone above is.
+    function roleOf(address account) external view returns (Role);
+
+    /// @notice The stored accreditation, valid or not.
+    function accreditationOf(address account) external view returns (Accreditation memory);
+}

@@ -1,0 +1,36 @@
+import { createRequire } from "node:module";
+
+import hardhatEthers from "@nomicfoundation/hardhat-ethers";
+import hardhatEthersChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matchers";
+import hardhatMocha from "@nomicfoundation/hardhat-mocha";
+import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
+import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
+import { defineConfig } from "hardhat/config";
+
+// The compiler is the one that npm installed, so a build downloads nothing.
+const solc = createRequire(import.meta.url).resolve("solc/soljson.js");
+
+const compiler = {
+  version: "0.8.34",
+  path: solc,
+  settings: {
+    // The same bytecode runs on Hardhat, geth, Besu and the L2s that lag behind: docs/decisions/0001.
+    evmVersion: "paris",
+    optimizer: { enabled: true, runs: 1_000_000 },
+    viaIR: true,
+  },
+};
+
+export default defineConfig({
+  plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers, hardhatTypechain],
+  solidity: {
+    profiles: {
+      default: { ...compiler, isolated: false },
+      production: { ...compiler, isolated: false, toolVersionsInBuildInfo: false },
+    },
+    npmFilesToBuild: ["@openzeppelin/contracts/metatx/ERC2771Forwarder.sol"],
+  },
+  typechain: { outDir: "./typechain-types" },
+  paths: { tests: { mocha: "./test", solidity: "./test/contracts" } },
+  test: { mocha: { timeout: 60_000 } },
+});
