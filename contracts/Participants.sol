@@ -23,17 +23,17 @@ contract Participants is IParticipants {
         if (account == ROOT || account == address(0)) revert NotAccreditable(account);
         if (until <= block.timestamp) revert ExpiryInPast(until);
 
-        Accreditation storage held = _accreditations[account];
-        address parent = held.parent;
-        uint16 generation = held.generation;
-        uint16 parentGeneration = _accreditations[msg.sender].generation;
-        bool renewal = parent == msg.sender && held.role == role && held.parentGeneration == parentGeneration;
-        if (parent != msg.sender && roleOf(account) != Role.None) revert AlreadyAccredited(account, parent);
+        Accreditation memory held = _accreditations[account];
+        if (held.role != Role.None && held.parent != msg.sender && roleOf(account) != Role.None) {
+            revert AlreadyAccredited(account, held.parent);
+        }
 
-        if (!renewal) ++generation;
+        uint16 parentGeneration = _accreditations[msg.sender].generation;
+        bool renewal = held.parent == msg.sender && held.role == role && held.parentGeneration == parentGeneration;
+        uint16 generation = renewal ? held.generation : held.generation + 1;
         _accreditations[account] = Accreditation(msg.sender, role, until, generation, parentGeneration);
 
-        emit Accredited(account, msg.sender, role, until, generation, profile);
+        emit Accredited(account, msg.sender, role, until, profile);
     }
 
     /// @inheritdoc IParticipants

@@ -57,7 +57,6 @@ interface IParticipants {
         address indexed parent,
         Role indexed role,
         uint48 until,
-        uint16 generation,
         bytes32 profile
     );
     /// @notice `account` and all that it accredited lost their rights. `by` is `account` itself when it renounced.

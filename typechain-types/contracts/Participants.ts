@@ -43,9 +43,9 @@ decodeFunctionResult(functionFragment: 'roleOf', data: BytesLike): Result;
   
 
     export namespace AccreditedEvent {
-      export type InputTuple = [account: AddressLike, parent: AddressLike, role: BigNumberish, until: BigNumberish, generation: BigNumberish, profile: BytesLike];
-      export type OutputTuple = [account: string, parent: string, role: bigint, until: bigint, generation: bigint, profile: string];
-      export interface OutputObject {account: string, parent: string, role: bigint, until: bigint, generation: bigint, profile: string };
+      export type InputTuple = [account: AddressLike, parent: AddressLike, role: BigNumberish, until: BigNumberish, profile: BytesLike];
+      export type OutputTuple = [account: string, parent: string, role: bigint, until: bigint, profile: string];
+      export interface OutputObject {account: string, parent: string, role: bigint, until: bigint, profile: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -178,7 +178,7 @@ getEvent(key: 'Accredited'): TypedContractEvent<AccreditedEvent.InputTuple, Accr
       AccreditationRevoked: TypedContractEvent<AccreditationRevokedEvent.InputTuple, AccreditationRevokedEvent.OutputTuple, AccreditationRevokedEvent.OutputObject>;
     
 
-      'Accredited(address,address,uint8,uint48,uint16,bytes32)': TypedContractEvent<AccreditedEvent.InputTuple, AccreditedEvent.OutputTuple, AccreditedEvent.OutputObject>;
+      'Accredited(address,address,uint8,uint48,bytes32)': TypedContractEvent<AccreditedEvent.InputTuple, AccreditedEvent.OutputTuple, AccreditedEvent.OutputObject>;
       Accredited: TypedContractEvent<AccreditedEvent.InputTuple, AccreditedEvent.OutputTuple, AccreditedEvent.OutputObject>;
     
     };

@@ -135,12 +135,6 @@
       },
       {
         "indexed": false,
-        "internalType": "uint16",
-        "name": "generation",
-        "type": "uint16"
-      },
-      {
-        "indexed": false,
         "internalType": "bytes32",
         "name": "profile",
         "type": "bytes32"
