@@ -129,23 +129,28 @@ async function printPdf(page: Page, html: string, path: string): Promise<void> {
   });
 }
 
-const browser = await chromium.launch({
-  executablePath: process.argv[2] ?? "/usr/bin/chromium",
-  args: ["--no-sandbox"],
-});
-try {
-  const page = await browser.newPage({ viewport: { width: 640, height: 720 } });
-  for (const letter of LETTERS) await printPdf(page, letterHtml(letter), `pdf/${letter.file}`);
-  const wording = await readFile(here("../../scripts/seed/policy/wording.txt"), "utf8");
-  const escaped = wording.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  await printPdf(
-    page,
-    `<!doctype html><html lang="en"><title>Policy wording</title><style>${STYLE}</style><pre>${escaped}</pre></html>`,
-    "pdf/insurance-wording.pdf",
-  );
-  await page.setContent("<!doctype html><style>body { margin: 0 } canvas { display: block }</style>");
-  await page.evaluate(drawRadiograph);
-  await page.screenshot({ path: here("image/radiograph.jpg"), type: "jpeg", quality: 85 });
-} finally {
-  await browser.close();
+async function main(): Promise<void> {
+  const browser = await chromium.launch({
+    executablePath: process.argv[2] ?? "/usr/bin/chromium",
+    args: ["--no-sandbox"],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 640, height: 720 } });
+    for (const letter of LETTERS) await printPdf(page, letterHtml(letter), `pdf/${letter.file}`);
+    const wording = await readFile(here("../../scripts/seed/policy/wording.txt"), "utf8");
+    const escaped = wording.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+    await printPdf(
+      page,
+      `<!doctype html><html lang="en"><title>Policy wording</title><style>${STYLE}</style><pre>${escaped}</pre></html>`,
+      "pdf/insurance-wording.pdf",
+    );
+    await page.setContent("<!doctype html><style>body { margin: 0 } canvas { display: block }</style>");
+    await page.evaluate(drawRadiograph);
+    await page.screenshot({ path: here("image/radiograph.jpg"), type: "jpeg", quality: 85 });
+  } finally {
+    await browser.close();
+  }
 }
+
+// The test runner imports every file of this folder.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -5,6 +5,7 @@
  *     npm exec -- node --import tsx test/documents/dicom/generate.ts
  */
 import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 
 const SIDE = 64;
 
@@ -87,4 +88,8 @@ const file = Buffer.concat([
   meta,
   dataset,
 ]);
-await writeFile(new URL("phantom.dcm", import.meta.url), file);
+
+// The test runner imports every file of this folder.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await writeFile(new URL("phantom.dcm", import.meta.url), file);
+}

@@ -5,6 +5,7 @@
  *     npm exec -- node --import tsx test/documents/hostile/generate.ts
  */
 import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 
 const TEXT = "BT /F1 18 Tf 60 760 Td (Discharge letter) Tj ET";
 
@@ -30,4 +31,8 @@ const offsets = objects.map((object, index) => {
 const table = offsets.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`).join("");
 const end = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF\n`;
 file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}${end}`;
-await writeFile(new URL("open-action.pdf", import.meta.url), file, "latin1");
+
+// The test runner imports every file of this folder.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await writeFile(new URL("open-action.pdf", import.meta.url), file, "latin1");
+}
