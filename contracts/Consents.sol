@@ -13,13 +13,13 @@ import {Signed} from "./utils/Signed.sol";
 
 /// @title Consents
 /// @notice See {IConsents}.
-contract Consents is IConsents, ERC2771Context, Signed, Multicall {
-    bytes32 private constant GRANT_TYPEHASH =
-        keccak256(
-            "Grant(bytes32 patientId,bytes32 subject,address grantee,uint8 rights,uint48 until,bytes32 sealedKey,uint256 nonce,uint256 deadline)"
-        );
-    bytes32 private constant REVOCATION_TYPEHASH =
-        keccak256("Revocation(bytes32 patientId,bytes32 subject,address grantee,uint256 nonce,uint256 deadline)");
+contract Consents is IConsents, Signed, Multicall {
+    bytes32 private constant GRANT_TYPEHASH = keccak256(
+        "Grant(bytes32 patientId,bytes32 subject,address grantee,uint8 rights,uint48 until,bytes32 sealedKey,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 private constant REVOCATION_TYPEHASH = keccak256(
+        "Revocation(bytes32 patientId,bytes32 subject,address grantee,uint256 nonce,uint256 deadline)"
+    );
 
     /// @notice Says who controls a patient.
     IPatients public immutable PATIENTS;

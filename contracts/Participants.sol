@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {Accreditation, IParticipants, Role} from "./interfaces/IParticipants.sol";
+import {PackedAccreditation, pack} from "./utils/PackedAccreditation.sol";
 
 /// @title Participants
 /// @notice See {IParticipants}.
@@ -9,7 +10,7 @@ contract Participants is IParticipants {
     /// @inheritdoc IParticipants
     address public immutable ROOT;
 
-    mapping(address account => Accreditation) private _accreditations;
+    mapping(address account => PackedAccreditation) private _accreditations;
 
     constructor(address root) {
         ROOT = root;
@@ -19,19 +20,19 @@ contract Participants is IParticipants {
 
     /// @inheritdoc IParticipants
     function accredit(address account, Role role, uint48 until, bytes32 profile) external {
-        if (!_mayAccredit(msg.sender, role)) revert MayNotAccredit(msg.sender, role);
+        PackedAccreditation above = _accreditations[msg.sender];
+        if (!_mayAccredit(msg.sender, above, role)) revert MayNotAccredit(msg.sender, role);
         if (account == ROOT || account == address(0)) revert NotAccreditable(account);
+        // slither-disable-next-line timestamp
         if (until <= block.timestamp) revert ExpiryInPast(until);
+        PackedAccreditation held = _accreditations[account];
+        bool sameParent = held.parent() == msg.sender;
+        if (!sameParent && _roleOf(held) != Role.None) revert AlreadyAccredited(account, held.parent());
 
-        Accreditation memory held = _accreditations[account];
-        if (held.role != Role.None && held.parent != msg.sender && roleOf(account) != Role.None) {
-            revert AlreadyAccredited(account, held.parent);
-        }
-
-        uint16 parentGeneration = _accreditations[msg.sender].generation;
-        bool renewal = held.parent == msg.sender && held.role == role && held.parentGeneration == parentGeneration;
-        uint16 generation = renewal ? held.generation : held.generation + 1;
-        _accreditations[account] = Accreditation(msg.sender, role, until, generation, parentGeneration);
+        uint16 parentGeneration = above.generation();
+        bool renewal = sameParent && held.role() == role && held.parentGeneration() == parentGeneration;
+        uint16 generation = renewal ? held.generation() : held.generation() + 1;
+        _accreditations[account] = pack(Accreditation(msg.sender, role, until, generation, parentGeneration));
 
         emit Accredited(account, msg.sender, role, until, profile);
     }
@@ -51,48 +52,54 @@ contract Participants is IParticipants {
     // -------- views --------
 
     /// @inheritdoc IParticipants
-    function roleOf(address account) public view returns (Role role) {
-        Accreditation memory held = _accreditations[account];
-        role = held.role;
-        // Roles descend strictly from parent to child, so this walks at most three steps.
-        while (true) {
-            // slither-disable-next-line timestamp
-            if (held.role == Role.None || held.until <= block.timestamp) return Role.None;
-            if (held.parent == ROOT) return role;
-            uint16 parentGeneration = held.parentGeneration;
-            held = _accreditations[held.parent];
-            if (held.generation != parentGeneration) return Role.None;
-        }
+    function roleOf(address account) external view returns (Role) {
+        return _roleOf(_accreditations[account]);
     }
 
     /// @inheritdoc IParticipants
     function accreditationOf(address account) external view returns (Accreditation memory) {
-        return _accreditations[account];
+        return _accreditations[account].unpack();
     }
 
     // -------- internals --------
 
     function _revoke(address account) private {
-        Accreditation storage held = _accreditations[account];
-        if (held.role == Role.None) revert NotAccredited(account);
+        PackedAccreditation held = _accreditations[account];
+        if (held.role() == Role.None) revert NotAccredited(account);
 
-        held.role = Role.None;
+        _accreditations[account] = held.withoutRole();
 
         emit AccreditationRevoked(account, msg.sender);
     }
 
-    function _mayAccredit(address parent, Role role) private view returns (bool) {
-        if (parent == ROOT) return role == Role.CivilRegistry || role == Role.HealthAuthority || role == Role.Insurer;
+    /// @dev The role that `held` gives now. A link counts while it is neither revoked nor expired, and belongs to the
+    /// parent's present generation. Such a link was made when the parent had its present role, and a role accredits
+    /// only roles behind its own in the enum: so the walk ends, after three steps at most.
+    function _roleOf(PackedAccreditation held) private view returns (Role role) {
+        role = held.role();
+        while (true) {
+            // slither-disable-next-line timestamp
+            if (held.role() == Role.None || held.until() <= block.timestamp) return Role.None;
+            address parent = held.parent();
+            if (parent == ROOT) return role;
+            uint16 parentGeneration = held.parentGeneration();
+            held = _accreditations[parent];
+            if (held.generation() != parentGeneration) return Role.None;
+        }
+    }
+
+    function _mayAccredit(address account, PackedAccreditation held, Role role) private view returns (bool) {
+        if (account == ROOT) return role == Role.CivilRegistry || role == Role.HealthAuthority || role == Role.Insurer;
         if (role < Role.Hospital) return false;
-        Role parentRole = roleOf(parent);
-        return parentRole == Role.HealthAuthority || (parentRole == Role.Hospital && role != Role.Hospital);
+        Role own = _roleOf(held);
+        return own == Role.HealthAuthority || (own == Role.Hospital && role != Role.Hospital);
     }
 
     function _isAbove(address ancestor, address account) private view returns (bool) {
         address parent = account;
         // Three roles below the root, so at most three steps up.
         for (uint256 i = 0; i < 3; ++i) {
-            parent = _accreditations[parent].parent;
+            parent = _accreditations[parent].parent();
             if (parent == ancestor) return true;
         }
         return false;

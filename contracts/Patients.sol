@@ -11,11 +11,13 @@ import {Signed} from "./utils/Signed.sol";
 
 /// @title Patients
 /// @notice See {IPatients}.
-contract Patients is IPatients, ERC2771Context, Signed {
-    bytes32 private constant ATTESTATION_TYPEHASH =
-        keccak256("Attestation(address controller,bytes32 personTag,bytes32 commitment,uint256 deadline)");
-    bytes32 private constant CONTROLLER_ROTATION_TYPEHASH =
-        keccak256("ControllerRotation(bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline)");
+contract Patients is IPatients, Signed {
+    bytes32 private constant ATTESTATION_TYPEHASH = keccak256(
+        "Attestation(address controller,bytes32 personTag,bytes32 commitment,uint256 deadline)"
+    );
+    bytes32 private constant CONTROLLER_ROTATION_TYPEHASH = keccak256(
+        "ControllerRotation(bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline)"
+    );
 
     /// @notice Says who is a civil registry.
     IParticipants public immutable PARTICIPANTS;
@@ -25,10 +27,7 @@ contract Patients is IPatients, ERC2771Context, Signed {
     /// @inheritdoc IPatients
     mapping(bytes32 personTag => bool) public isRegistered;
 
-    constructor(
-        address forwarder,
-        IParticipants participants
-    ) ERC2771Context(forwarder) EIP712("Salus Patients", "1") {
+    constructor(address forwarder, IParticipants participants) ERC2771Context(forwarder) EIP712("Salus Patients", "1") {
         PARTICIPANTS = participants;
     }
 

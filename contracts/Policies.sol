@@ -37,7 +37,8 @@ contract Policies is IPolicies, ERC2771Context {
     ) external {
         address insurer = _msgSender();
         if (PARTICIPANTS.roleOf(insurer) != Role.Insurer) revert NotInsurer(insurer);
-        // Reverts when the patient is unknown: an offer to nobody helps nobody.
+        // Reverts when the patient is unknown: an offer to nobody helps nobody. Who the controller is doesn't matter here.
+        // slither-disable-next-line unused-return
         PATIENTS.controllerOf(patientId);
         if (until <= from || until <= block.timestamp) revert InvalidTerm(from, until);
         PolicyId policyId = _policyId(insurer, patientId, ref);
@@ -83,6 +84,8 @@ contract Policies is IPolicies, ERC2771Context {
         bytes32 schedule
     ) external view returns (bool equal, PolicyStatus status) {
         Policy memory policy = _policies[policyId];
+        // Two digests, not balances: strict equality is the point.
+        // slither-disable-next-line incorrect-equality
         equal = policy.digest == _digest(wording, schedule);
         status = _status(policy);
     }
@@ -95,13 +98,15 @@ contract Policies is IPolicies, ERC2771Context {
     // -------- internals --------
 
     function _status(Policy memory policy) private view returns (PolicyStatus) {
+        // Zero means never written, and nobody can bring a written time back to zero. Terms are days long: the seconds by
+        // which a validator can shift a block's time don't matter.
+        // slither-disable-start incorrect-equality,timestamp
         if (policy.issuedAt == 0) return PolicyStatus.None;
-        // slither-disable-start timestamp
         bool over = policy.until <= block.timestamp;
         if (policy.acceptedAt == 0) return over ? PolicyStatus.Lapsed : PolicyStatus.Offered;
         if (over) return PolicyStatus.Expired;
         return policy.from > block.timestamp ? PolicyStatus.Accepted : PolicyStatus.Active;
-        // slither-disable-end timestamp
+        // slither-disable-end incorrect-equality,timestamp
     }
 
     function _policyId(address insurer, PatientId patientId, bytes32 ref) private pure returns (PolicyId) {

@@ -45,7 +45,9 @@ contract Records is IRecords, ERC2771Context {
     /// @inheritdoc IRecords
     function append(PatientId patientId, ScopeId scope, bytes32 scopeKey, Entry calldata entry) external {
         address author = _msgSender();
-        _checkAuthor(patientId, scope, scopeKey, author);
+        bool isPatient = _checkAuthor(patientId, scope, author);
+        // The patient's own single record isn't held against the scope's key: see {IRecords}.
+        if (!isPatient) _checkScopeKey(patientId, scope, scopeKey);
 
         headOf[patientId] = _append(headOf[patientId], patientId, scope, scopeKey, author, entry);
     }
@@ -55,7 +57,8 @@ contract Records is IRecords, ERC2771Context {
         address author = _msgSender();
         uint256 length = entries.length;
         if (length == 0 || length > MAX_BATCH) revert InvalidBatch(length);
-        _checkAuthor(patientId, scope, scopeKey, author);
+        _checkAuthor(patientId, scope, author);
+        _checkScopeKey(patientId, scope, scopeKey);
 
         bytes32 head = headOf[patientId];
         for (uint256 i = 0; i < length; ++i) {
@@ -73,13 +76,17 @@ contract Records is IRecords, ERC2771Context {
 
     // -------- internals --------
 
-    function _checkAuthor(PatientId patientId, ScopeId scope, bytes32 scopeKey, address author) private view {
+    /// @dev Returns whether the author is the patient; reverts if it is nobody who may write here.
+    function _checkAuthor(PatientId patientId, ScopeId scope, address author) private view returns (bool isPatient) {
+        isPatient = PATIENTS.controllerOf(patientId) == author;
         if (
-            PATIENTS.controllerOf(patientId) != author &&
+            !isPatient &&
             (!CONSENTS.isGranted(patientId, ScopeId.unwrap(scope), author, WRITE) ||
                 PARTICIPANTS.roleOf(author) == Role.None)
         ) revert NotAuthor(patientId, scope, author);
+    }
 
+    function _checkScopeKey(PatientId patientId, ScopeId scope, bytes32 scopeKey) private view {
         bytes32 current = CONSENTS.scopeKeyOf(patientId, scope);
         if (scopeKey != current || current == 0) revert StaleScopeKey(scopeKey, current);
     }

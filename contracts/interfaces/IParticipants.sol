@@ -52,13 +52,7 @@ interface IParticipants {
 
     /// @notice `parent` accredited `account`.
     /// @param profile sha2-256 digest of the CID of the participant's public profile (name, department) on IPFS.
-    event Accredited(
-        address indexed account,
-        address indexed parent,
-        Role indexed role,
-        uint48 until,
-        bytes32 profile
-    );
+    event Accredited(address indexed account, address indexed parent, Role indexed role, uint48 until, bytes32 profile);
     /// @notice `account` and all that it accredited lost their rights. `by` is `account` itself when it renounced.
     event AccreditationRevoked(address indexed account, address indexed by);
 

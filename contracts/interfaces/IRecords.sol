@@ -52,10 +52,15 @@ interface IRecords {
     // -------- actions --------
 
     /// @notice Appends one record, as the patient or as an accredited participant with a write grant for the scope.
-    /// @param scopeKey the public key that the document is sealed to; must be the scope's present one
+    /// A participant's document must be sealed to the scope's present key, so that nobody else can write to a key that
+    /// the patient has moved away from. The patient's own isn't held against it: that look-up costs 5,000 gas of 67,000
+    /// and would guard patients only from their own devices, which know the key. `appendBatch` asks for everyone.
+    /// The anchor holds `scopeKey` in any case, so a reader sees a record whose key wasn't the scope's.
+    /// @param scopeKey the public key that the document is sealed to
     function append(PatientId patientId, ScopeId scope, bytes32 scopeKey, Entry calldata entry) external;
 
     /// @notice Appends several records of one scope, all or none.
+    /// @param scopeKey the public key that the documents are sealed to; must be the scope's present one
     function appendBatch(PatientId patientId, ScopeId scope, bytes32 scopeKey, Entry[] calldata entries) external;
 
     // -------- views --------

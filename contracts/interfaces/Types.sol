@@ -15,9 +15,3 @@ type RecordId is bytes32;
 
 /// @dev A policy: keccak256(abi.encode(insurer, patientId, reference)).
 type PolicyId is bytes32;
-
-function equals(PatientId a, PatientId b) pure returns (bool) {
-    return PatientId.unwrap(a) == PatientId.unwrap(b);
-}
-
-using {equals as ==} for PatientId global;

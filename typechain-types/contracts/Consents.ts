@@ -23,11 +23,12 @@ export declare namespace IConsents {
     }
 
   export interface ConsentsInterface extends Interface {
-    getFunction(nameOrSignature: "PATIENTS" | "eip712Domain" | "grant" | "grantBySig" | "grantOf" | "isGranted" | "isTrustedForwarder" | "multicall" | "nonces" | "openScope" | "revoke" | "revokeBySig" | "rotateScope" | "scopeKeyOf" | "scopeOf" | "trustedForwarder"): FunctionFragment;
+    getFunction(nameOrSignature: "PATIENTS" | "cancelSignatures" | "eip712Domain" | "grant" | "grantBySig" | "grantOf" | "isGranted" | "isTrustedForwarder" | "multicall" | "nonces" | "openScope" | "revoke" | "revokeBySig" | "rotateScope" | "scopeKeyOf" | "scopeOf" | "trustedForwarder"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "EIP712DomainChanged" | "GrantRevoked" | "Granted" | "ScopeKeyChanged"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "EIP712DomainChanged" | "GrantRevoked" | "Granted" | "ScopeKeyChanged" | "SignaturesCancelled"): EventFragment;
 
     encodeFunctionData(functionFragment: 'PATIENTS', values?: undefined): string;
+encodeFunctionData(functionFragment: 'cancelSignatures', values?: undefined): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'grant', values: [IConsents.TermsStruct]): string;
 encodeFunctionData(functionFragment: 'grantBySig', values: [IConsents.TermsStruct, BigNumberish, BytesLike]): string;
@@ -45,6 +46,7 @@ encodeFunctionData(functionFragment: 'scopeOf', values: [BytesLike, BytesLike]):
 encodeFunctionData(functionFragment: 'trustedForwarder', values?: undefined): string;
 
     decodeFunctionResult(functionFragment: 'PATIENTS', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'cancelSignatures', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'grant', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'grantBySig', data: BytesLike): Result;
@@ -111,6 +113,18 @@ decodeFunctionResult(functionFragment: 'trustedForwarder', data: BytesLike): Res
 
   
 
+    export namespace SignaturesCancelledEvent {
+      export type InputTuple = [account: AddressLike, nonce: BigNumberish];
+      export type OutputTuple = [account: string, nonce: bigint];
+      export interface OutputObject {account: string, nonce: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
   export interface Consents extends BaseContract {
     
     connect(runner?: ContractRunner | null): Consents;
@@ -149,6 +163,14 @@ decodeFunctionResult(functionFragment: 'trustedForwarder', data: BytesLike): Res
       [],
       [string],
       'view'
+    >
+    
+
+    
+    cancelSignatures: TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
     >
     
 
@@ -280,6 +302,11 @@ decodeFunctionResult(functionFragment: 'trustedForwarder', data: BytesLike): Res
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'cancelSignatures'): TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
       [],
       [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
@@ -360,6 +387,7 @@ getFunction(nameOrSignature: 'trustedForwarder'): TypedContractMethod<
 getEvent(key: 'GrantRevoked'): TypedContractEvent<GrantRevokedEvent.InputTuple, GrantRevokedEvent.OutputTuple, GrantRevokedEvent.OutputObject>;
 getEvent(key: 'Granted'): TypedContractEvent<GrantedEvent.InputTuple, GrantedEvent.OutputTuple, GrantedEvent.OutputObject>;
 getEvent(key: 'ScopeKeyChanged'): TypedContractEvent<ScopeKeyChangedEvent.InputTuple, ScopeKeyChangedEvent.OutputTuple, ScopeKeyChangedEvent.OutputObject>;
+getEvent(key: 'SignaturesCancelled'): TypedContractEvent<SignaturesCancelledEvent.InputTuple, SignaturesCancelledEvent.OutputTuple, SignaturesCancelledEvent.OutputObject>;
 
     filters: {
       
@@ -377,6 +405,10 @@ getEvent(key: 'ScopeKeyChanged'): TypedContractEvent<ScopeKeyChangedEvent.InputT
 
       'ScopeKeyChanged(bytes32,bytes32,uint64,bytes32,bytes32)': TypedContractEvent<ScopeKeyChangedEvent.InputTuple, ScopeKeyChangedEvent.OutputTuple, ScopeKeyChangedEvent.OutputObject>;
       ScopeKeyChanged: TypedContractEvent<ScopeKeyChangedEvent.InputTuple, ScopeKeyChangedEvent.OutputTuple, ScopeKeyChangedEvent.OutputObject>;
+    
+
+      'SignaturesCancelled(address,uint256)': TypedContractEvent<SignaturesCancelledEvent.InputTuple, SignaturesCancelledEvent.OutputTuple, SignaturesCancelledEvent.OutputObject>;
+      SignaturesCancelled: TypedContractEvent<SignaturesCancelledEvent.InputTuple, SignaturesCancelledEvent.OutputTuple, SignaturesCancelledEvent.OutputObject>;
     
     };
   }

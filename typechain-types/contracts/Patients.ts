@@ -18,11 +18,12 @@ export declare namespace IPatients {
     }
 
   export interface PatientsInterface extends Interface {
-    getFunction(nameOrSignature: "PARTICIPANTS" | "checkController" | "controllerOf" | "eip712Domain" | "hashOf" | "isRegistered" | "isTrustedForwarder" | "nonces" | "patientOf" | "register" | "rotateController" | "trustedForwarder" | "updateProfile"): FunctionFragment;
+    getFunction(nameOrSignature: "PARTICIPANTS" | "cancelSignatures" | "checkController" | "controllerOf" | "eip712Domain" | "hashOf" | "isRegistered" | "isTrustedForwarder" | "nonces" | "patientOf" | "register" | "rotateController" | "trustedForwarder" | "updateProfile"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "ControllerRotated" | "EIP712DomainChanged" | "PatientRegistered" | "ProfileUpdated"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "ControllerRotated" | "EIP712DomainChanged" | "PatientRegistered" | "ProfileUpdated" | "SignaturesCancelled"): EventFragment;
 
     encodeFunctionData(functionFragment: 'PARTICIPANTS', values?: undefined): string;
+encodeFunctionData(functionFragment: 'cancelSignatures', values?: undefined): string;
 encodeFunctionData(functionFragment: 'checkController', values: [BytesLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'controllerOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
@@ -37,6 +38,7 @@ encodeFunctionData(functionFragment: 'trustedForwarder', values?: undefined): st
 encodeFunctionData(functionFragment: 'updateProfile', values: [BytesLike, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'PARTICIPANTS', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'cancelSignatures', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'checkController', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'controllerOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
@@ -100,6 +102,18 @@ decodeFunctionResult(functionFragment: 'updateProfile', data: BytesLike): Result
 
   
 
+    export namespace SignaturesCancelledEvent {
+      export type InputTuple = [account: AddressLike, nonce: BigNumberish];
+      export type OutputTuple = [account: string, nonce: bigint];
+      export interface OutputObject {account: string, nonce: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
   export interface Patients extends BaseContract {
     
     connect(runner?: ContractRunner | null): Patients;
@@ -138,6 +152,14 @@ decodeFunctionResult(functionFragment: 'updateProfile', data: BytesLike): Result
       [],
       [string],
       'view'
+    >
+    
+
+    
+    cancelSignatures: TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
     >
     
 
@@ -245,6 +267,11 @@ decodeFunctionResult(functionFragment: 'updateProfile', data: BytesLike): Result
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'cancelSignatures'): TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'checkController'): TypedContractMethod<
       [patientId: BytesLike, account: AddressLike, ],
       [void],
@@ -310,6 +337,7 @@ getFunction(nameOrSignature: 'updateProfile'): TypedContractMethod<
 getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
 getEvent(key: 'PatientRegistered'): TypedContractEvent<PatientRegisteredEvent.InputTuple, PatientRegisteredEvent.OutputTuple, PatientRegisteredEvent.OutputObject>;
 getEvent(key: 'ProfileUpdated'): TypedContractEvent<ProfileUpdatedEvent.InputTuple, ProfileUpdatedEvent.OutputTuple, ProfileUpdatedEvent.OutputObject>;
+getEvent(key: 'SignaturesCancelled'): TypedContractEvent<SignaturesCancelledEvent.InputTuple, SignaturesCancelledEvent.OutputTuple, SignaturesCancelledEvent.OutputObject>;
 
     filters: {
       
@@ -327,6 +355,10 @@ getEvent(key: 'ProfileUpdated'): TypedContractEvent<ProfileUpdatedEvent.InputTup
 
       'ProfileUpdated(bytes32,bytes32,bytes32)': TypedContractEvent<ProfileUpdatedEvent.InputTuple, ProfileUpdatedEvent.OutputTuple, ProfileUpdatedEvent.OutputObject>;
       ProfileUpdated: TypedContractEvent<ProfileUpdatedEvent.InputTuple, ProfileUpdatedEvent.OutputTuple, ProfileUpdatedEvent.OutputObject>;
+    
+
+      'SignaturesCancelled(address,uint256)': TypedContractEvent<SignaturesCancelledEvent.InputTuple, SignaturesCancelledEvent.OutputTuple, SignaturesCancelledEvent.OutputObject>;
+      SignaturesCancelled: TypedContractEvent<SignaturesCancelledEvent.InputTuple, SignaturesCancelledEvent.OutputTuple, SignaturesCancelledEvent.OutputObject>;
     
     };
   }
