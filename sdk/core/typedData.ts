@@ -1,0 +1,130 @@
+/**
+ * The EIP-712 data of every signed action, for `signer.signTypedData(domain, types, message)`. The names and types are
+ * those of the contracts' interfaces; test/sdk/core/contracts.test.ts holds them against the contracts.
+ */
+
+import type { Address, Hex, PatientId } from "../types.js";
+
+/** EIP-712 data of a contract of Salus, in the shape that ethers and wallets take. */
+export interface TypedData<Message> {
+  domain: { name: string; version: string; chainId: bigint; verifyingContract: Address };
+  types: Record<string, { name: string; type: string }[]>;
+  message: Message;
+}
+
+/** What a civil registry signs: `Attestation` of IPatients.sol. */
+export interface AttestationMessage {
+  /** The account that may use it. */
+  controller: Address;
+  personTag: Hex;
+  commitment: Hex;
+  /** Valid up to this time, Unix seconds. */
+  deadline: bigint | number;
+}
+
+/** What the next controller signs: `ControllerRotation` of IPatients.sol. */
+export interface ControllerRotationMessage {
+  patientId: PatientId;
+  from: Address;
+  to: Address;
+  /** `nonces(to)` of the Patients contract. */
+  nonce: bigint | number;
+  deadline: bigint | number;
+}
+
+/** What a patient signs to grant: `Grant` of IConsents.sol. */
+export interface GrantMessage {
+  patientId: PatientId;
+  /** A scope or a record. */
+  subject: Hex;
+  grantee: Address;
+  /** Bits: 1 read, 2 write. */
+  rights: bigint | number;
+  /** Valid before this time, Unix seconds. */
+  until: bigint | number;
+  /** Digest of the CID of the key sealed to the grantee. */
+  sealedKey: Hex;
+  /** `nonces(controller)` of the Consents contract. */
+  nonce: bigint | number;
+  deadline: bigint | number;
+}
+
+/** What a patient signs to revoke: `Revocation` of IConsents.sol. */
+export interface RevocationMessage {
+  patientId: PatientId;
+  subject: Hex;
+  grantee: Address;
+  /** `nonces(controller)` of the Consents contract. */
+  nonce: bigint | number;
+  deadline: bigint | number;
+}
+
+/** A civil registry's attestation, for the Patients contract at `patients`. */
+export function attestationTypedData(
+  chainId: bigint | number,
+  patients: Address,
+  { controller, personTag, commitment, deadline }: AttestationMessage,
+): TypedData<AttestationMessage> {
+  return {
+    domain: domainOf("Salus Patients", chainId, patients),
+    types: { Attestation: fields("address controller,bytes32 personTag,bytes32 commitment,uint256 deadline") },
+    message: { controller, personTag, commitment, deadline },
+  };
+}
+
+/** The next controller's consent to take over a patient, for the Patients contract at `patients`. */
+export function controllerRotationTypedData(
+  chainId: bigint | number,
+  patients: Address,
+  { patientId, from, to, nonce, deadline }: ControllerRotationMessage,
+): TypedData<ControllerRotationMessage> {
+  return {
+    domain: domainOf("Salus Patients", chainId, patients),
+    types: { ControllerRotation: fields("bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline") },
+    message: { patientId, from, to, nonce, deadline },
+  };
+}
+
+/** A patient's grant, for the Consents contract at `consents`. */
+export function grantTypedData(
+  chainId: bigint | number,
+  consents: Address,
+  { patientId, subject, grantee, rights, until, sealedKey, nonce, deadline }: GrantMessage,
+): TypedData<GrantMessage> {
+  return {
+    domain: domainOf("Salus Consents", chainId, consents),
+    types: {
+      Grant: fields(
+        "bytes32 patientId,bytes32 subject,address grantee,uint8 rights,uint48 until,bytes32 sealedKey,uint256 nonce,uint256 deadline",
+      ),
+    },
+    message: { patientId, subject, grantee, rights, until, sealedKey, nonce, deadline },
+  };
+}
+
+/** A patient's revocation, for the Consents contract at `consents`. */
+export function revocationTypedData(
+  chainId: bigint | number,
+  consents: Address,
+  { patientId, subject, grantee, nonce, deadline }: RevocationMessage,
+): TypedData<RevocationMessage> {
+  return {
+    domain: domainOf("Salus Consents", chainId, consents),
+    types: {
+      Revocation: fields("bytes32 patientId,bytes32 subject,address grantee,uint256 nonce,uint256 deadline"),
+    },
+    message: { patientId, subject, grantee, nonce, deadline },
+  };
+}
+
+function domainOf(name: string, chainId: bigint | number, verifyingContract: Address): TypedData<never>["domain"] {
+  return { name, version: "1", chainId: BigInt(chainId), verifyingContract };
+}
+
+/** Fields as Solidity writes them in the type hash, so that both can be compared at a glance. */
+function fields(signature: string): { name: string; type: string }[] {
+  return signature.split(",").map((field) => {
+    const [type, name] = field.split(" ") as [string, string];
+    return { name, type };
+  });
+}
