@@ -1,0 +1,52 @@
+/** Deploys all contracts in the order of their arrows. */
+import type { Signer } from "ethers";
+
+import {
+  Consents__factory,
+  ERC2771Forwarder__factory,
+  Keys__factory,
+  Participants__factory,
+  Patients__factory,
+  Policies__factory,
+  Records__factory,
+} from "../../typechain-types/index.js";
+import { SalusError } from "../errors.js";
+import type { Address, Hex } from "../types.js";
+import { guard, type Deployment } from "./chain.js";
+
+/**
+ * Deploys Salus.
+ * @param signer pays
+ * @param root the top of the accreditation tree; the signer unless named
+ * @throws CHAIN_UNREACHABLE, INSUFFICIENT_FUNDS, TRANSACTION_FAILED
+ */
+export async function deploySalus(signer: Signer, root?: Address): Promise<Deployment> {
+  const { provider } = signer;
+  if (!provider) throw new SalusError("INVALID_INPUT", { argument: "signer", reason: "it has no provider" });
+  return guard(async () => {
+    const [{ chainId }, blockNumber, genesis, owner] = await Promise.all([
+      provider.getNetwork(),
+      provider.getBlockNumber(),
+      provider.getBlock(0),
+      signer.getAddress(),
+    ]);
+    const address = async (contract: Promise<{ waitForDeployment(): Promise<unknown>; getAddress(): Promise<string> }>) => {
+      const deployed = await contract;
+      await deployed.waitForDeployment();
+      return (await deployed.getAddress()) as Address;
+    };
+    const forwarder = await address(new ERC2771Forwarder__factory(signer).deploy("Salus"));
+    const participants = await address(new Participants__factory(signer).deploy(root ?? owner));
+    const keys = await address(new Keys__factory(signer).deploy(forwarder));
+    const patients = await address(new Patients__factory(signer).deploy(forwarder, participants));
+    const policies = await address(new Policies__factory(signer).deploy(forwarder, participants, patients));
+    const consents = await address(new Consents__factory(signer).deploy(forwarder, patients));
+    const records = await address(new Records__factory(signer).deploy(forwarder, participants, patients, consents));
+    return {
+      chainId: Number(chainId),
+      genesisHash: (genesis?.hash ?? "0x") as Hex,
+      blockNumber,
+      contracts: { forwarder, participants, keys, patients, policies, consents, records },
+    };
+  });
+}

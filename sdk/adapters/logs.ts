@@ -1,0 +1,59 @@
+/** Reading histories: events by indexed topic, from the deployment's block on. */
+import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog } from "../../typechain-types/common.js";
+import { isSalusError } from "../errors.js";
+import type { Hex } from "../types.js";
+import { guard, type Chain } from "./chain.js";
+
+/** Where an event stands on chain. */
+export interface LogPosition {
+  blockNumber: number;
+  logIndex: number;
+  transactionHash: Hex;
+}
+
+/** The part of a typechain contract that reads events. */
+interface EventSource<E extends TypedContractEvent> {
+  queryFilter(
+    filter: TypedDeferredTopicFilter<E>,
+    fromBlock?: number,
+    toBlock?: number,
+  ): Promise<TypedEventLog<E>[]>;
+}
+
+/**
+ * All events that fit the filter, oldest first. A node that limits the range of a query is asked in halves.
+ * @throws CHAIN_UNREACHABLE
+ */
+export async function eventsOf<E extends TypedContractEvent>(
+  chain: Chain,
+  contract: EventSource<E>,
+  filter: TypedDeferredTopicFilter<E>,
+): Promise<TypedEventLog<E>[]> {
+  const latest = await guard(() => chain.provider.getBlockNumber());
+  return query(contract, filter, chain.deployment.blockNumber, latest);
+}
+
+async function query<E extends TypedContractEvent>(
+  contract: EventSource<E>,
+  filter: TypedDeferredTopicFilter<E>,
+  from: number,
+  to: number,
+): Promise<TypedEventLog<E>[]> {
+  try {
+    return await guard(() => contract.queryFilter(filter, from, to));
+  } catch (error) {
+    if (isSalusError(error, "CHAIN_UNREACHABLE") || to - from < 1_000) throw error;
+    const middle = Math.floor((from + to) / 2);
+    return [...(await query(contract, filter, from, middle)), ...(await query(contract, filter, middle + 1, to))];
+  }
+}
+
+/** Where a log stands. */
+export function positionOf(log: { blockNumber: number; index: number; transactionHash: string }): LogPosition {
+  return { blockNumber: log.blockNumber, logIndex: log.index, transactionHash: log.transactionHash as Hex };
+}
+
+/** Orders positions as the chain does. */
+export function byPosition(a: LogPosition, b: LogPosition): number {
+  return a.blockNumber - b.blockNumber || a.logIndex - b.logIndex;
+}

@@ -1,0 +1,87 @@
+/** `Records`: the append-only, hash-chained list of a patient's documents (IRecords.sol). */
+import type { Signer } from "ethers";
+
+import type { Address, Hex, PatientId, RecordId, ScopeId } from "../types.js";
+import { guard, send, type Chain, type Receipt, type SendOptions } from "./chain.js";
+import { eventsOf, positionOf, type LogPosition } from "./logs.js";
+
+/** One document to append, `Entry` in IRecords.sol. */
+export interface Entry {
+  nonce: bigint;
+  /** Bytes of the payload. */
+  size: number;
+  /** Digest of the CID of the payload. */
+  payload: Hex;
+  /** Digest of the CID of the header. */
+  header: Hex;
+}
+
+/** An appended record as its event tells it. */
+export interface AnchoredRecord extends LogPosition {
+  recordId: RecordId;
+  patientId: PatientId;
+  author: Address;
+  scope: ScopeId;
+  scopeKey: Hex;
+  payload: Hex;
+  header: Hex;
+  /** Bytes of the payload. */
+  size: number;
+  /** Unix seconds. */
+  time: number;
+}
+
+/** Appends one record. @throws NotAuthor, StaleScopeKey, RecordExists */
+export async function sendAppend(
+  chain: Chain,
+  signer: Signer,
+  { patientId, scope, scopeKey, entry }: { patientId: PatientId; scope: ScopeId; scopeKey: Hex; entry: Entry },
+  options?: SendOptions,
+): Promise<Receipt> {
+  const sender = (await signer.getAddress()) as Address;
+  const contract = chain.records.connect(signer);
+  return send(chain, sender, () => contract.append(patientId, scope, scopeKey, entry), options);
+}
+
+/** Appends 1 to 100 records of one scope, all or none. @throws NotAuthor, StaleScopeKey, RecordExists, InvalidBatch */
+export async function sendAppendBatch(
+  chain: Chain,
+  signer: Signer,
+  { patientId, scope, scopeKey, entries }: { patientId: PatientId; scope: ScopeId; scopeKey: Hex; entries: Entry[] },
+  options?: SendOptions,
+): Promise<Receipt> {
+  const sender = (await signer.getAddress()) as Address;
+  const contract = chain.records.connect(signer);
+  return send(chain, sender, () => contract.appendBatch(patientId, scope, scopeKey, entries), options);
+}
+
+/** Records in the order of the chain, by any of patient, author and id; all of them when `by` is empty. */
+export async function recordsOf(
+  chain: Chain,
+  by: { patientId?: PatientId; author?: Address; recordId?: RecordId },
+): Promise<AnchoredRecord[]> {
+  const filter = chain.records.filters.RecordAppended(by.patientId, by.author, by.recordId);
+  return (await eventsOf(chain, chain.records, filter)).map((log) => ({
+    ...positionOf(log),
+    recordId: log.args.recordId as RecordId,
+    patientId: log.args.patientId as PatientId,
+    author: log.args.author as Address,
+    scope: log.args.scope as ScopeId,
+    scopeKey: log.args.scopeKey as Hex,
+    payload: log.args.payload as Hex,
+    header: log.args.header as Hex,
+    size: Number(log.args.size),
+    time: Number(log.args.time),
+  }));
+}
+
+/** The anchor that the contract stores for the record, or null when it knows no such record. */
+export async function storedAnchorOf(chain: Chain, recordId: RecordId): Promise<Hex | null> {
+  const anchor = await guard(() => chain.records.anchorOf(recordId));
+  return /^0x0*$/.test(anchor) ? null : (anchor as Hex);
+}
+
+/** The head of the patient's chain of records; 32 zero bytes before the first. */
+export async function headOf(chain: Chain, patientId: PatientId): Promise<Hex> {
+  return (await guard(() => chain.records.headOf(patientId))) as Hex;
+}

@@ -1,0 +1,126 @@
+/**
+ * "Who will know what": what each side learns by an action, in plain words, computed from the very object that is
+ * signed (001-02, 004-07, 004-08). Honest about leaks: the chain is public.
+ */
+import type { Address, Hex, Rights } from "../types.js";
+
+/** What each side learns, a sentence each. */
+export interface Disclosure {
+  grantee: string[];
+  organisation: string[];
+  everyone: string[];
+}
+
+/** The part of a grant's terms that the words depend on. */
+interface Terms {
+  patientId: Hex;
+  subject: Hex;
+  grantee: Address;
+  rights: Rights;
+  /** Unix seconds. */
+  until: number;
+}
+
+/** What the words need beside the terms. */
+export interface GrantContext {
+  granteeName: string;
+  /** Who accredited the grantee, if anyone did. */
+  organisationName?: string;
+  /** By subject: what it is called here, and how many documents it holds. */
+  subjects: ReadonlyMap<Hex, { kind: "drawer" | "document"; name: string; documents: number }>;
+  /** Writes an end date in the reader's language. */
+  formatUntil: (until: number) => string;
+}
+
+/** A pseudonym or address in short: 7f3a…c91e. */
+export function shortId(id: Hex): string {
+  return `${id.slice(2, 6)}…${id.slice(-4)}`;
+}
+
+/** What granting these terms tells whom. All terms are of one patient, grantee, rights and end. */
+export function discloseGrant(terms: readonly Terms[], context: GrantContext): Disclosure {
+  const [first] = terms;
+  if (!first) return { grantee: [], organisation: [], everyone: [] };
+  const subjects = terms.map(
+    ({ subject }) => context.subjects.get(subject) ?? { kind: "drawer" as const, name: "a drawer", documents: 0 },
+  );
+  const drawers = subjects.filter(({ kind }) => kind === "drawer");
+  const documents = subjects.reduce((sum, subject) => sum + subject.documents, 0);
+  const until = context.formatUntil(first.until);
+  const reads = first.rights !== "write";
+  const writes = first.rights !== "read";
+  const where = drawers.length === 1 ? "this drawer" : "these drawers";
+
+  const grantee: string[] = [];
+  if (reads && drawers.length > 0) {
+    grantee.push(
+      `Can open ${count(documents, "document")} in ${list(drawers.map(({ name }) => name))}, and new ones, ${until}.`,
+    );
+  } else if (reads) {
+    grantee.push(`Can open ${list(subjects.map(({ name }) => name))}, ${until}. Nothing else.`);
+  }
+  if (writes) grantee.push(`Can add documents to ${where}, ${until}.`);
+  if (reads && drawers.length > 0) grantee.push("Learns the name you go by in Salus.");
+
+  const organisation = context.organisationName
+    ? [`Sees nothing of the content. It can see on the chain that ${context.granteeName} was given access.`]
+    : ["No organisation vouches for this account."];
+
+  const everyone = [
+    `That ${shortId(first.patientId)} shared ${count(drawers.length, "drawer", documentsOnly(subjects))} with ${context.granteeName}'s account, and the end date.`,
+    "No name of yours, no content, and not which drawer it is.",
+  ];
+  return { grantee, organisation, everyone };
+}
+
+/** What stopping access tells whom. */
+export function discloseRevocation(terms: Terms, context: { granteeName: string; movesDrawer: boolean }): Disclosure {
+  return {
+    grantee: [
+      `${context.granteeName} is refused from now on.`,
+      ...(context.movesDrawer ? ["New documents are locked with a new key that isn't given to them."] : []),
+      "What was opened before may have been kept.",
+    ],
+    organisation: ["Can see on the chain that the access ended."],
+    everyone: [`That ${shortId(terms.patientId)} stopped sharing with this account, and when.`],
+  };
+}
+
+/** What adding a document tells whom. */
+export function discloseRecord(record: { patientId: Hex; size: number; readers: readonly string[] }): Disclosure {
+  return {
+    grantee: [record.readers.length > 0 ? `${list(record.readers)} can open it.` : "Nobody but you can open it."],
+    organisation: ["The storage keeps a sealed file that it can't open."],
+    everyone: [
+      `That ${shortId(record.patientId)} has one more document, who added it, when, and its size to within an eighth.`,
+      "No title, no kind, no content.",
+    ],
+  };
+}
+
+/** What accepting a policy tells whom. */
+export function discloseAcceptance(policy: { patientId: Hex; insurerName: string }): Disclosure {
+  return {
+    grantee: [`${policy.insurerName} learns that you accepted, to the bit, the copy that it issued.`],
+    organisation: ["Nothing of your record."],
+    everyone: [
+      `That ${shortId(policy.patientId)} accepted a policy of ${policy.insurerName}, its wording, and its term.`,
+      "Not who you are, nor what the schedule says.",
+    ],
+  };
+}
+
+function documentsOnly(subjects: readonly { kind: string }[]): string | undefined {
+  const documents = subjects.filter(({ kind }) => kind === "document").length;
+  return documents > 0 ? count(documents, "document") : undefined;
+}
+
+function count(n: number, noun: string, also?: string): string {
+  const self = n === 0 && also ? "" : `${n === 0 ? "no" : n} ${noun}${n === 1 ? "" : "s"}`;
+  return [self, also].filter(Boolean).join(" and ");
+}
+
+function list(names: readonly string[]): string {
+  if (names.length <= 1) return names[0] ?? "";
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}

@@ -1,0 +1,21 @@
+/** Reading JSON that somebody else wrote. */
+import * as v from "valibot";
+
+import { SalusError } from "../errors.js";
+import type { Hex } from "../types.js";
+import { fromUtf8 } from "./bytes.js";
+
+/** 32 bytes as lower-case hex with 0x. */
+export const Hex32 = v.custom<Hex>(
+  (value) => typeof value === "string" && /^0x[0-9a-f]{64}$/.test(value),
+  "not 32 bytes as hex",
+);
+
+/** Parses UTF-8 JSON and checks its shape. @param object what it is, for the error @throws MANIFEST_MALFORMED */
+export function parseJson<S extends v.GenericSchema>(schema: S, bytes: Uint8Array, object: string): v.InferOutput<S> {
+  try {
+    return v.parse(schema, JSON.parse(fromUtf8(bytes)));
+  } catch (error) {
+    throw new SalusError("MANIFEST_MALFORMED", { object }, { cause: error });
+  }
+}

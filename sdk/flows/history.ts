@@ -1,0 +1,70 @@
+/** History: all that the chain tells about a patient, in order. Anyone can read it; that is why it says so little. */
+import { eventsOf, byPosition, positionOf, type LogPosition } from "../adapters/logs.js";
+import { guard } from "../adapters/chain.js";
+import type { Address, Hex, PatientId } from "../types.js";
+import type { Reader } from "./session.js";
+
+/** One event of a patient's history. */
+export interface HistoryEvent extends LogPosition {
+  kind:
+    | "registered"
+    | "profile updated"
+    | "controller rotated"
+    | "drawer key changed"
+    | "granted"
+    | "grant revoked"
+    | "record appended"
+    | "policy issued"
+    | "policy accepted";
+  /** Unix seconds. */
+  time: number;
+  /** Who acted or was acted upon: author, grantee, insurer, registry or the new controller; null for the patient. */
+  account: Address | null;
+  /** The drawer, record or policy; null when it is the patient. */
+  subject: Hex | null;
+}
+
+/** The history of a patient, oldest first. @throws CHAIN_UNREACHABLE */
+export async function history({ chain }: Reader, patientId: PatientId): Promise<HistoryEvent[]> {
+  const { patients, consents, records, policies } = chain;
+  type Found = Omit<HistoryEvent, "time">;
+  const [registered, profiles, rotations, scopes, granted, revoked, appended, issued, accepted] = await Promise.all([
+    eventsOf(chain, patients, patients.filters.PatientRegistered(patientId)),
+    eventsOf(chain, patients, patients.filters.ProfileUpdated(patientId)),
+    eventsOf(chain, patients, patients.filters.ControllerRotated(patientId)),
+    eventsOf(chain, consents, consents.filters.ScopeKeyChanged(patientId)),
+    eventsOf(chain, consents, consents.filters.Granted(patientId)),
+    eventsOf(chain, consents, consents.filters.GrantRevoked(patientId)),
+    eventsOf(chain, records, records.filters.RecordAppended(patientId)),
+    eventsOf(chain, policies, policies.filters.PolicyIssued(undefined, undefined, patientId)),
+    eventsOf(chain, policies, policies.filters.PolicyAccepted(undefined, undefined, patientId)),
+  ]);
+  const found = [
+    ...registered.map((log) => event(log, "registered", log.args.registry, null)),
+    ...profiles.map((log) => event(log, "profile updated", null, null)),
+    ...rotations.map((log) => event(log, "controller rotated", log.args.to, null)),
+    ...scopes.map((log) => event(log, "drawer key changed", null, log.args.scope)),
+    ...granted.map((log) => event(log, "granted", log.args.grantee, log.args.subject)),
+    ...revoked.map((log) => event(log, "grant revoked", log.args.grantee, log.args.subject)),
+    ...appended.map((log) => event(log, "record appended", log.args.author, log.args.recordId)),
+    ...issued.map((log) => event(log, "policy issued", log.args.insurer, log.args.policyId)),
+    ...accepted.map((log) => event(log, "policy accepted", log.args.insurer, log.args.policyId)),
+  ].sort(byPosition);
+  const times = await blockTimes(chain, found);
+  return found.map((each) => ({ ...each, time: times.get(each.blockNumber) ?? 0 }));
+
+  function event(
+    log: Parameters<typeof positionOf>[0],
+    kind: HistoryEvent["kind"],
+    account: string | null,
+    subject: string | null,
+  ): Found {
+    return { ...positionOf(log), kind, account: account as Address | null, subject: subject as Hex | null };
+  }
+}
+
+async function blockTimes(chain: Reader["chain"], positions: readonly LogPosition[]): Promise<Map<number, number>> {
+  const numbers = [...new Set(positions.map(({ blockNumber }) => blockNumber))];
+  const blocks = await Promise.all(numbers.map((number) => guard(() => chain.provider.getBlock(number))));
+  return new Map(blocks.flatMap((block) => (block ? [[block.number, block.timestamp]] : [])));
+}

@@ -1,0 +1,179 @@
+/**
+ * Policies: the insurer offers, the patient compares to the bit and accepts, anyone verifies (002-34, 002-35, 002-49).
+ * A policy is a wording, public, and a schedule (whose, which card), sealed to the patient and salted.
+ */
+import * as v from "valibot";
+
+import type { Receipt, SendOptions } from "../adapters/chain.js";
+import { patientOf } from "../adapters/patients.js";
+import { policiesOf, sendAcceptPolicy, sendIssuePolicy, type IssuedPolicy } from "../adapters/policies.js";
+import { concat, fromHex, randomBytes, toHex, utf8 } from "../core/bytes.js";
+import { openWith, sealTo } from "../core/envelope.js";
+import { Hex32, parseJson } from "../core/json.js";
+import { accountKeys } from "../core/keys.js";
+import { policyIdOf, scheduleDigest, wordingDigest } from "../core/policy.js";
+import { SalusError } from "../errors.js";
+import type { Hex, PatientId, PolicyId } from "../types.js";
+import { publicKeyOfAccount, rootOf, type Reader, type Session } from "./session.js";
+
+/** A file of a policy. */
+export interface PolicyFile {
+  bytes: Uint8Array;
+  fileName: string;
+  mediaType: string;
+}
+
+/** What an insurer offers. */
+export interface PolicyDraft {
+  patientId: PatientId;
+  wording: PolicyFile;
+  schedule: PolicyFile;
+  /** Unix seconds. */
+  from: number;
+  /** Unix seconds. */
+  until: number;
+}
+
+/** A patient's schedule with the salt of its digest. */
+export interface Schedule extends PolicyFile {
+  salt: Hex;
+}
+
+/** One part of a policy, compared with what the insurer anchored. */
+export interface Comparison {
+  part: "wording" | "schedule";
+  equal: boolean;
+  /** Digest of the copy. */
+  copy: Hex;
+  /** Digest that the insurer anchored. */
+  anchored: Hex;
+}
+
+const fileFields = {
+  fileName: v.pipe(v.string(), v.maxLength(255)),
+  mediaType: v.pipe(v.string(), v.maxLength(120)),
+};
+const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64 * 1024 * 1024));
+
+/** The public object that an offer names: where the wording and the sealed schedule are. */
+const OfferSchema = v.strictObject({
+  v: v.literal(1),
+  wording: v.strictObject({ digest: Hex32, size, ...fileFields }),
+  schedule: v.strictObject({ digest: Hex32, size }),
+});
+type Offer = v.InferOutput<typeof OfferSchema>;
+
+/** The line before a schedule's bytes inside its sealed file. */
+const ScheduleLineSchema = v.strictObject({ v: v.literal(1), salt: Hex32, ...fileFields });
+
+const NEWLINE = 0x0a;
+
+/** Offers a policy to a patient, as an insurer. @throws NotInsurer, UnknownPatient, NO_PUBLISHED_KEY, InvalidTerm */
+export async function issuePolicy(
+  session: Session,
+  { patientId, wording, schedule, from, until }: PolicyDraft,
+  options?: SendOptions,
+): Promise<{ policyId: PolicyId; receipt: Receipt }> {
+  const patient = await patientOf(session.chain, patientId);
+  if (!patient) throw new SalusError("UnknownPatient", { patientId });
+  const publicKey = await publicKeyOfAccount(session, patient.controller);
+  const { fileName, mediaType } = schedule;
+  const salt = randomBytes(32);
+  const line = utf8(`${JSON.stringify({ v: 1, salt: toHex(salt), fileName, mediaType })}\n`);
+  const sealed = await sealTo(concat(line, schedule.bytes), [publicKey]);
+
+  const [storedWording, storedSchedule] = [await session.store.add(wording.bytes), await session.store.add(sealed)];
+  const offer: Offer = {
+    v: 1,
+    wording: {
+      digest: storedWording.digest,
+      size: wording.bytes.length,
+      fileName: wording.fileName,
+      mediaType: wording.mediaType,
+    },
+    schedule: { digest: storedSchedule.digest, size: sealed.length },
+  };
+  const { digest } = await session.store.add(utf8(JSON.stringify(offer)));
+  const ref = toHex(randomBytes(32));
+  const terms = {
+    patientId,
+    ref,
+    wording: wordingDigest(wording.bytes),
+    schedule: scheduleDigest(salt, schedule.bytes),
+    from,
+    until,
+    offer: digest,
+  };
+  const receipt = await sendIssuePolicy(session.chain, session.signer, terms, options);
+  return { policyId: policyIdOf({ insurer: session.account, patientId, ref }), receipt };
+}
+
+/** A policy by its id. @throws UnknownPolicy */
+export async function policyById({ chain }: Reader, policyId: PolicyId): Promise<IssuedPolicy> {
+  const [policy] = await policiesOf(chain, { policyId });
+  if (!policy) throw new SalusError("UnknownPolicy", { policyId });
+  return policy;
+}
+
+/** The insurer's wording, public. @throws INSURER_COPY_DIFFERS, CONTENT_UNAVAILABLE, CID_MISMATCH, MANIFEST_MALFORMED */
+export async function readWording(reader: Reader, policy: IssuedPolicy): Promise<PolicyFile> {
+  const { wording } = await readOffer(reader, policy);
+  const bytes = await reader.store.get(wording.digest, wording.size);
+  if (wordingDigest(bytes) !== policy.wording) throw new SalusError("INSURER_COPY_DIFFERS", { part: "wording" });
+  return { bytes, fileName: wording.fileName, mediaType: wording.mediaType };
+}
+
+/** The insurer's schedule, as the patient. @throws LOCKED, NOT_A_RECIPIENT, INSURER_COPY_DIFFERS, CONTENT_UNAVAILABLE, MANIFEST_MALFORMED */
+export async function readSchedule(session: Session, policy: IssuedPolicy): Promise<Schedule> {
+  const { schedule } = await readOffer(session, policy);
+  const sealed = await session.store.get(schedule.digest, schedule.size);
+  const opened = await openWith(sealed, accountKeys(rootOf(session)).secretKey);
+  const end = opened.indexOf(NEWLINE);
+  if (end < 0) throw new SalusError("MANIFEST_MALFORMED", { object: "schedule" });
+  const { salt, fileName, mediaType } = parseJson(ScheduleLineSchema, opened.subarray(0, end), "schedule");
+  const bytes = opened.subarray(end + 1);
+  if (scheduleDigest(fromHex(salt), bytes) !== policy.schedule) {
+    throw new SalusError("INSURER_COPY_DIFFERS", { part: "schedule" });
+  }
+  return { bytes, salt, fileName, mediaType };
+}
+
+/** Compares a copy of the wording with what the insurer anchored, to the bit. Needs no key. */
+export function compareWording(policy: IssuedPolicy, wording: Uint8Array): Comparison {
+  const copy = wordingDigest(wording);
+  return { part: "wording", equal: copy === policy.wording, copy, anchored: policy.wording };
+}
+
+/** Compares a copy of the schedule, with the salt from the insurer's. */
+export function compareSchedule(policy: IssuedPolicy, schedule: Uint8Array, salt: Hex): Comparison {
+  const copy = scheduleDigest(fromHex(salt), schedule);
+  return { part: "schedule", equal: copy === policy.schedule, copy, anchored: policy.schedule };
+}
+
+/**
+ * Accepts an offer, as the patient. Both of the insurer's files are fetched and checked against what it anchored, then
+ * the patient's own copies are compared; the error says whose copy of which part differs. Without a schedule of their
+ * own, the patient accepts the insurer's, which `readSchedule` has shown.
+ * @throws INSURER_COPY_DIFFERS, POLICY_COPIES_DIFFER, NotOffered, NotController, SIGNATURE_REJECTED
+ */
+export async function acceptPolicy(
+  session: Session,
+  policyId: PolicyId,
+  own: { wording: Uint8Array; schedule?: Uint8Array },
+  options?: SendOptions,
+): Promise<Receipt> {
+  const policy = await policyById(session, policyId);
+  await readWording(session, policy);
+  const insurers = await readSchedule(session, policy);
+  const wording = compareWording(policy, own.wording);
+  const schedule = compareSchedule(policy, own.schedule ?? insurers.bytes, insurers.salt);
+  for (const { part, equal: same, copy, anchored } of [wording, schedule]) {
+    if (!same) throw new SalusError("POLICY_COPIES_DIFFER", { part, yours: copy, insurers: anchored });
+  }
+  const copy = { wording: wording.copy, schedule: schedule.copy };
+  return sendAcceptPolicy(session.chain, session.signer, policy, copy, options);
+}
+
+async function readOffer({ store }: Reader, policy: IssuedPolicy): Promise<Offer> {
+  return parseJson(OfferSchema, await store.get(policy.offer), "offer");
+}

@@ -1,0 +1,277 @@
+/**
+ * Publishing a document: manifest, pad, encrypt, store, anchor (003-08, 003-09, 003-14). The journal holds each intent
+ * until its transaction is final, so that a crash at any step leaves nothing lost and nothing anchored twice.
+ */
+import type { Receipt, SendOptions } from "../adapters/chain.js";
+import { waitFor } from "../adapters/chain.js";
+import type { TransferOptions } from "../adapters/ipfs.js";
+import type { Intent, SealedDocument } from "../adapters/journal.js";
+import { chainTime, scopeOf } from "../adapters/consents.js";
+import { recordsOf, sendAppend, sendAppendBatch, storedAnchorOf, type Entry } from "../adapters/records.js";
+import { fromHex, randomBytes, toHex } from "../core/bytes.js";
+import { computeCid } from "../core/cid.js";
+import { open, seal } from "../core/envelope.js";
+import { scopeKeys } from "../core/keys.js";
+import { decodeDocument, encodeDocument, MAX_DOCUMENT_SIZE, safeFileName, type Manifest } from "../core/manifest.js";
+import { recordIdOf } from "../core/record.js";
+import { isSalusError, SalusError, type ErrorCode } from "../errors.js";
+import type { RecordId } from "../types.js";
+import { isOwner, type Drawer } from "./scopes.js";
+import { rootOf, type Session } from "./session.js";
+
+/** A document to publish. */
+export interface Document {
+  content: Uint8Array;
+  fileName: string;
+  mediaType: string;
+  /** What a person calls it; the file name is shown without. */
+  title?: string;
+}
+
+/** A published record. */
+export interface Published {
+  recordId: RecordId;
+  /** Null when an earlier run's transaction had anchored it already. */
+  receipt: Receipt | null;
+}
+
+/** Options of publishing: bytes stored, and how far the transaction is. */
+export type PublishOptions = TransferOptions & SendOptions;
+
+/** The most records of one transaction, `MAX_BATCH` in Records.sol. */
+const MAX_BATCH = 100;
+
+/** Refusals that no retry changes: the intent is given up and its pins are removed. */
+const FINAL_REFUSALS: readonly ErrorCode[] = ["NotAuthor", "StaleScopeKey", "UnknownPatient"];
+
+/**
+ * Publishes a document into a drawer.
+ * @throws EMPTY_DOCUMENT, DOCUMENT_TOO_LARGE, NotAuthor, StaleScopeKey, SIGNATURE_REJECTED (the intent stays: resume or
+ * abandon it), IPFS_UNREACHABLE and CHAIN_UNREACHABLE (likewise)
+ */
+export async function publish(
+  session: Session,
+  drawer: Drawer,
+  document: Document,
+  options: PublishOptions = {},
+): Promise<Published> {
+  const intent = await prepare(session, drawer, document);
+  return finish(session, intent, options);
+}
+
+/**
+ * Publishes documents into a drawer, up to 100 in one transaction. `onProgress` counts documents.
+ * @throws as `publish`
+ */
+export async function publishBatch(
+  session: Session,
+  drawer: Drawer,
+  documents: readonly Document[],
+  options: PublishOptions = {},
+): Promise<Published[]> {
+  const published: Published[] = [];
+  for (let start = 0; start < documents.length; start += MAX_BATCH) {
+    const intents: Intent[] = [];
+    for (const document of documents.slice(start, start + MAX_BATCH)) {
+      const intent = await prepare(session, drawer, document);
+      await store(session, intent, { signal: options.signal });
+      intents.push(intent);
+      options.onProgress?.(start + intents.length, documents.length);
+    }
+    const receipt = await anchorOrGiveUp(session, intents, options);
+    for (const { recordId } of intents) {
+      await session.journal.remove(recordId);
+      published.push({ recordId, receipt });
+    }
+  }
+  return published;
+}
+
+/** The intents of the session's account that haven't come to an end, oldest first. */
+export async function pending({ journal, account }: Session): Promise<Intent[]> {
+  return (await journal.list()).filter(({ author }) => author === account);
+}
+
+/** Brings one intent to its end, wherever it was cut off. @throws as `publish` */
+export async function resume(session: Session, intent: Intent, options: PublishOptions = {}): Promise<Published> {
+  return finish(session, intent, options);
+}
+
+/**
+ * Gives an intent up and removes its pins.
+ * @throws RecordExists when it is anchored already; resume it then
+ */
+export async function abandon(session: Session, intent: Intent): Promise<void> {
+  if (await storedAnchorOf(session.chain, intent.recordId)) {
+    throw new SalusError("RecordExists", { recordId: intent.recordId });
+  }
+  await session.store.unpin(intent.payload, intent.size);
+  await session.store.unpin(intent.header);
+  await session.journal.remove(intent.recordId);
+}
+
+// -------- steps --------
+
+/** Seals the document and writes the intent down. From here on nothing is lost. */
+async function prepare(session: Session, drawer: Drawer, document: Document): Promise<Intent> {
+  const { content } = document;
+  if (content.length === 0) throw new SalusError("EMPTY_DOCUMENT");
+  if (content.length > MAX_DOCUMENT_SIZE) {
+    throw new SalusError("DOCUMENT_TOO_LARGE", { bytes: content.length, limit: MAX_DOCUMENT_SIZE });
+  }
+  const { chain, account } = session;
+  const nonce = BigInt(toHex(randomBytes(8)));
+  const recordId = recordIdOf(drawer.patientId, account, nonce);
+  const title = document.title?.trim();
+  const manifest: Manifest = {
+    v: 1,
+    record: recordId,
+    patient: drawer.patientId,
+    author: account,
+    scope: drawer.scope,
+    epoch: drawer.epoch,
+    mediaType: document.mediaType || "application/octet-stream",
+    fileName: safeFileName(document.fileName),
+    ...(title ? { title } : {}),
+    size: content.length,
+    time: new Date((await chainTime(chain)) * 1_000).toISOString(),
+  };
+  const sealed = await seal(encodeDocument(manifest, content), [fromHex(drawer.publicKey)]);
+  const intent = await intentOf(drawer, { recordId, author: account, nonce: nonce.toString() }, sealed);
+  await session.journal.put(intent, sealed);
+  return intent;
+}
+
+async function intentOf(
+  { patientId, scope, publicKey }: Pick<Drawer, "patientId" | "scope" | "publicKey">,
+  identity: Pick<Intent, "recordId" | "author" | "nonce">,
+  { header, payload }: SealedDocument,
+): Promise<Intent> {
+  const [storedPayload, storedHeader] = await Promise.all([computeCid(payload), computeCid(header)]);
+  return {
+    ...identity,
+    patientId,
+    scope,
+    scopeKey: publicKey,
+    payload: storedPayload.digest,
+    header: storedHeader.digest,
+    size: payload.length,
+    createdAt: Date.now(),
+  };
+}
+
+/** Stores, anchors and crosses out, skipping what an earlier run did. */
+async function finish(session: Session, intent: Intent, options: PublishOptions): Promise<Published> {
+  let receipt: Receipt | null = null;
+  if (!(await isAnchored(session, intent))) {
+    await store(session, intent, options);
+    receipt = await anchorOrGiveUp(session, [intent], options);
+  }
+  await session.journal.remove(intent.recordId);
+  return { recordId: intent.recordId, receipt };
+}
+
+/** Adds payload and header to IPFS; harmless when they are there. */
+async function store(session: Session, intent: Intent, options: TransferOptions): Promise<void> {
+  const sealed = await session.journal.sealed(intent.recordId);
+  if (!sealed) throw new SalusError("INVALID_INPUT", { argument: "intent", reason: "the journal doesn't know it" });
+  await session.store.add(sealed.payload, options);
+  await session.store.add(sealed.header, { signal: options.signal });
+}
+
+/** Whether the chain has the intent's record, perhaps after a transaction that an earlier run sent. */
+async function isAnchored({ chain }: Session, intent: Intent): Promise<boolean> {
+  if (intent.transaction && !(await storedAnchorOf(chain, intent.recordId))) {
+    try {
+      await waitFor(chain, intent.transaction);
+    } catch (error) {
+      if (!isSalusError(error, "UNKNOWN_TRANSACTION", "TRANSACTION_FAILED", "TRANSACTION_REPLACED")) throw error;
+    }
+  }
+  if (!(await storedAnchorOf(chain, intent.recordId))) return false;
+  const [record] = await recordsOf(chain, { recordId: intent.recordId });
+  if (record?.payload !== intent.payload || record.header !== intent.header) {
+    throw new SalusError("ANCHOR_MISMATCH", { recordId: intent.recordId });
+  }
+  return true;
+}
+
+async function anchorOrGiveUp(session: Session, intents: Intent[], options: SendOptions): Promise<Receipt | null> {
+  try {
+    return await anchor(session, intents, options);
+  } catch (error) {
+    // The transaction of an earlier run may have come first.
+    if (isSalusError(error, "RecordExists", "TRANSACTION_FAILED")) {
+      const anchored = await Promise.all(intents.map((intent) => isAnchored(session, intent)));
+      if (anchored.every(Boolean)) return null;
+    }
+    const [only] = intents;
+    if (isSalusError(error, "StaleScopeKey") && only && intents.length === 1) {
+      const resealed = await reseal(session, only);
+      if (resealed) {
+        await store(session, resealed, {});
+        return anchor(session, [resealed], options);
+      }
+    }
+    if (isSalusError(error, ...FINAL_REFUSALS)) for (const intent of intents) await abandon(session, intent);
+    throw error;
+  }
+}
+
+async function anchor(session: Session, intents: Intent[], options: SendOptions): Promise<Receipt> {
+  const { chain, signer, journal } = session;
+  const [first] = intents;
+  if (!first) throw new SalusError("InvalidBatch", { length: 0 });
+  const { patientId, scope, scopeKey } = first;
+  const entries = intents.map(
+    ({ nonce, size, payload, header }): Entry => ({ nonce: BigInt(nonce), size, payload, header }),
+  );
+  const noted: Promise<void>[] = [];
+  const sendOptions: SendOptions = {
+    onStatus: (status) => {
+      if (status.state === "sent") {
+        noted.push(...intents.map(({ recordId }) => journal.noteTransaction(recordId, status.hash)));
+      }
+      options.onStatus?.(status);
+    },
+  };
+  const [entry] = entries;
+  const receipt =
+    entry && entries.length === 1
+      ? await sendAppend(chain, signer, { patientId, scope, scopeKey, entry }, sendOptions)
+      : await sendAppendBatch(chain, signer, { patientId, scope, scopeKey, entries }, sendOptions);
+  await Promise.all(noted);
+  return receipt;
+}
+
+/** Seals the document to the drawer's present key, if the session's account can open it; else null. */
+async function reseal(session: Session, intent: Intent): Promise<Intent | null> {
+  const { chain, journal } = session;
+  const { patientId, scope } = intent;
+  const sealed = await journal.sealed(intent.recordId);
+  const current = await scopeOf(chain, patientId, scope);
+  if (!sealed || !current || !session.root || !(await isOwner(session, patientId))) return null;
+  const { manifest, content } = await openOwn(session, intent, sealed, current.epoch);
+  const document = encodeDocument({ ...manifest, epoch: current.epoch }, content);
+  const again = await seal(document, [fromHex(current.publicKey)]);
+  const drawer = { patientId, scope, publicKey: current.publicKey };
+  const next = await intentOf(drawer, intent, again);
+  await journal.put(next, again);
+  await session.store.unpin(intent.payload, intent.size);
+  await session.store.unpin(intent.header);
+  return next;
+}
+
+/** Opens a sealed document of the patient's own with the key of whichever epoch it was sealed in. */
+async function openOwn(
+  session: Session,
+  { scope, scopeKey }: Intent,
+  { header, payload }: SealedDocument,
+  currentEpoch: number,
+): Promise<{ manifest: Manifest; content: Uint8Array }> {
+  for (let epoch = currentEpoch; epoch >= 0; epoch--) {
+    const { publicKey, secretKey } = scopeKeys(rootOf(session), scope, epoch);
+    if (toHex(publicKey) === scopeKey) return decodeDocument(await open(header, payload, secretKey));
+  }
+  throw new SalusError("SCOPE_SECRET_MISMATCH", { scope });
+}

@@ -1,0 +1,149 @@
+/** Reading: fetch, check the CID, check the chain, open, check the manifest (003-12, 003-15). */
+import { grantsOf, scopeKeysOf, type Grant } from "../adapters/consents.js";
+import type { TransferOptions } from "../adapters/ipfs.js";
+import { recordsOf, storedAnchorOf, type AnchoredRecord } from "../adapters/records.js";
+import { open, openFirstChunk } from "../core/envelope.js";
+import { accountKeys, ageIdentity } from "../core/keys.js";
+import { checkManifest, decodeDocument, peekManifest, type Manifest } from "../core/manifest.js";
+import { anchorOf } from "../core/record.js";
+import { isSalusError, SalusError } from "../errors.js";
+import type { Hex, PatientId, RecordId } from "../types.js";
+import { activeGrant, isOwner, openPackage, scopeSecretOf } from "./scopes.js";
+import { rootOf, type Reader, type Session } from "./session.js";
+
+/** An opened document. */
+export interface OpenedRecord {
+  record: AnchoredRecord;
+  manifest: Manifest;
+  content: Uint8Array;
+}
+
+/** A record in the forms that the stock `age` program opens: `cat header payload | age -d -i identity`. */
+export interface ExportedRecord {
+  record: AnchoredRecord;
+  header: Uint8Array;
+  payload: Uint8Array;
+  /** "AGE-SECRET-KEY-1…". It opens every record of the same drawer and epoch: keep it like the records themselves. */
+  identity: string;
+}
+
+/** A patient who has shared something with the session's account. */
+export interface SharingPatient {
+  patientId: PatientId;
+  /** The name that the patient gave along, or null when only records were shared. */
+  name: string | null;
+  drawers: { label: string; scope: Hex; grant: Grant }[];
+  records: { recordId: RecordId; grant: Grant }[];
+}
+
+/** A record by its id, checked against the anchor that the contract stores. @throws UNKNOWN_RECORD, ANCHOR_MISMATCH */
+export async function recordById({ chain }: Reader, recordId: RecordId): Promise<AnchoredRecord> {
+  const [[record], anchor] = await Promise.all([recordsOf(chain, { recordId }), storedAnchorOf(chain, recordId)]);
+  if (!record || !anchor) throw new SalusError("UNKNOWN_RECORD", { recordId });
+  if (anchorOf(record) !== anchor) throw new SalusError("ANCHOR_MISMATCH", { recordId });
+  return record;
+}
+
+/**
+ * Opens a document, as its patient or a present grantee.
+ * @throws UNKNOWN_RECORD, ANCHOR_MISMATCH, LOCKED, NO_ACCESS, ACCESS_EXPIRED, ACCESS_REVOKED, CID_MISMATCH,
+ * CONTENT_UNAVAILABLE, the header's and the payload's errors, MANIFEST_MALFORMED, MANIFEST_MISMATCH
+ */
+export async function readRecord(
+  session: Session,
+  recordId: RecordId,
+  options?: TransferOptions,
+): Promise<OpenedRecord> {
+  const record = await recordById(session, recordId);
+  const { header: digest, secretKey, epoch } = await keyTo(session, record);
+  const [header, payload] = await Promise.all([
+    session.store.get(digest),
+    session.store.get(record.payload, record.size, options),
+  ]);
+  const { manifest, content } = decodeDocument(await open(header, payload, secretKey));
+  checkManifest(manifest, expected(record, epoch));
+  return { record, manifest, content };
+}
+
+/** Opens only what a document says of itself, from its first 256 KiB at most. @throws as `readRecord` */
+export async function readManifest(session: Session, recordId: RecordId): Promise<Manifest> {
+  const record = await recordById(session, recordId);
+  const { header: digest, secretKey, epoch } = await keyTo(session, record);
+  const [header, beginning] = await Promise.all([
+    session.store.get(digest),
+    session.store.getBeginning(record.payload, record.size),
+  ]);
+  const manifest = peekManifest(await openFirstChunk(header, beginning, secretKey));
+  checkManifest(manifest, expected(record, epoch));
+  return manifest;
+}
+
+/** Fetches header and payload with the identity that opens them. @throws as `readRecord` */
+export async function exportRecord(
+  session: Session,
+  recordId: RecordId,
+  options?: TransferOptions,
+): Promise<ExportedRecord> {
+  const record = await recordById(session, recordId);
+  const { header: digest, secretKey } = await keyTo(session, record);
+  const [header, payload] = await Promise.all([
+    session.store.get(digest),
+    session.store.get(record.payload, record.size, options),
+  ]);
+  return { record, header, payload, identity: ageIdentity(secretKey) };
+}
+
+/** The records that the session's account may open now, of one patient, in the order of the chain. */
+export async function readableRecords(session: Session, patientId: PatientId): Promise<AnchoredRecord[]> {
+  const records = await recordsOf(session.chain, { patientId });
+  if (await isOwner(session, patientId)) return records;
+  const grants = (await grantsOf(session.chain, { patientId, grantee: session.account })).filter(
+    ({ state, rights }) => state === "active" && rights !== "write",
+  );
+  const subjects = new Set(grants.map(({ subject }) => subject));
+  return records.filter(({ scope, recordId }) => subjects.has(scope) || subjects.has(recordId));
+}
+
+/** The patients who share something with the session's account now. @throws LOCKED */
+export async function sharingPatients(session: Session): Promise<SharingPatient[]> {
+  const patients = new Map<PatientId, SharingPatient>();
+  const grants = await grantsOf(session.chain, { grantee: session.account });
+  for (const grant of grants.filter(({ state }) => state === "active")) {
+    const { patientId, subject } = grant;
+    const patient = patients.get(patientId) ?? { patientId, name: null, drawers: [], records: [] };
+    patients.set(patientId, patient);
+    if ((await scopeKeysOf(session.chain, patientId, subject)).length === 0) {
+      patient.records.push({ recordId: subject, grant });
+      continue;
+    }
+    const { label, name } = await openPackage(session, grant);
+    patient.name = name;
+    patient.drawers.push({ label, scope: subject, grant });
+  }
+  return [...patients.values()];
+}
+
+/** Which header opens the record for the session's account, with which key. */
+async function keyTo(
+  session: Session,
+  record: AnchoredRecord,
+): Promise<{ header: Hex; secretKey: Uint8Array; epoch: number }> {
+  const root = rootOf(session);
+  try {
+    const { epoch, secretKey } = await scopeSecretOf(session, record);
+    return { header: record.header, secretKey, epoch };
+  } catch (error) {
+    if (!isSalusError(error, "NO_ACCESS", "ACCESS_EXPIRED", "ACCESS_REVOKED")) throw error;
+    const ofRecord = await activeGrant(session, record.patientId, record.recordId).catch((other: unknown) => {
+      // The more telling of the two refusals: "stopped" says more than "never had any".
+      throw isSalusError(other, "NO_ACCESS") ? error : other;
+    });
+    const keys = await scopeKeysOf(session.chain, record.patientId, record.scope);
+    const epoch = keys.find(({ publicKey }) => publicKey === record.scopeKey)?.epoch ?? -1;
+    return { header: ofRecord.sealedKey, secretKey: accountKeys(root).secretKey, epoch };
+  }
+}
+
+function expected({ recordId, patientId, author, scope }: AnchoredRecord, epoch: number) {
+  return { record: recordId, patient: patientId, author, scope, epoch };
+}

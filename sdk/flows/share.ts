@@ -1,0 +1,233 @@
+/**
+ * Sharing: a drawer or single records, with one account, until a time (004-08, 004-09). A grant is prepared first, so
+ * that what is shown before signing is what is signed.
+ */
+import {
+  grantsOf,
+  scopeKeysOf,
+  sendGrants,
+  sendRevocations,
+  type Grant,
+  type GrantTerms,
+} from "../adapters/consents.js";
+import type { Receipt, SendOptions } from "../adapters/chain.js";
+import { recordsOf, type AnchoredRecord } from "../adapters/records.js";
+import { toHex, utf8 } from "../core/bytes.js";
+import { computeCid } from "../core/cid.js";
+import { rewrap, sealTo } from "../core/envelope.js";
+import { scopeKeys } from "../core/keys.js";
+import { SalusError } from "../errors.js";
+import type { Address, Hex, PatientId, RecordId, Rights, ScopeId } from "../types.js";
+import { participantOf, type Participant } from "./participants.js";
+import { readProfile } from "./registration.js";
+import { ownDrawers, scopeSecretOf, type Drawer, type Keyring, type ScopePackage } from "./scopes.js";
+import { publicKeyOfAccount, rootOf, type Session } from "./session.js";
+
+/** What to share. A record can only be read; a drawer can be written to as well. */
+export interface GrantRequest {
+  patientId: PatientId;
+  grantee: Address;
+  drawers: readonly Drawer[];
+  records: readonly RecordId[];
+  rights: Rights;
+  /** Unix seconds; `FOREVER` for no end. */
+  until: number;
+}
+
+/** Grants ready to be signed: the terms to show and sign, and the sealed keys that they name. */
+export interface PreparedGrant {
+  terms: GrantTerms[];
+  sealedKeys: Uint8Array[];
+}
+
+/** A grant with the words for it. */
+export interface Access {
+  grant: Grant;
+  /** The grantee as accredited, or null for an account that nobody vouches for. */
+  grantee: Participant | null;
+  kind: "drawer" | "record";
+  /** The drawer's label; null for a record. */
+  label: string | null;
+}
+
+/** Seals the keys for the grantee. Nothing is stored or sent yet. @throws LOCKED, NO_PUBLISHED_KEY, INVALID_INPUT */
+export async function prepareGrant(session: Session, request: GrantRequest): Promise<PreparedGrant> {
+  const { patientId, grantee, rights, until } = request;
+  if (request.drawers.length + request.records.length === 0) {
+    throw new SalusError("INVALID_INPUT", { argument: "drawers", reason: "choose at least one drawer or document" });
+  }
+  if (grantee === session.account) {
+    throw new SalusError("INVALID_INPUT", { argument: "grantee", reason: "this is your own account" });
+  }
+  const publicKey = await publicKeyOfAccount(session, grantee);
+  const { identity } = await readProfile(session, patientId);
+  const sealed: { subject: Hex; rights: Rights; file: Uint8Array }[] = [];
+  for (const drawer of request.drawers) {
+    const contents = packageOf(session, drawer, identity.name, rights);
+    sealed.push({ subject: drawer.scope, rights, file: await sealTo(utf8(JSON.stringify(contents)), [publicKey]) });
+  }
+  for (const recordId of request.records) {
+    const [record] = await recordsOf(session.chain, { recordId });
+    if (record?.patientId !== patientId) throw new SalusError("UNKNOWN_RECORD", { recordId });
+    sealed.push({ subject: recordId, rights: "read", file: await headerFor(session, record, publicKey) });
+  }
+  const terms = sealed.map(async ({ subject, rights, file }): Promise<GrantTerms> => {
+    const { digest } = await computeCid(file);
+    return { patientId, subject, grantee, rights, until, sealedKey: digest };
+  });
+  return { terms: await Promise.all(terms), sealedKeys: sealed.map(({ file }) => file) };
+}
+
+/** Stores the sealed keys and grants, all or none, in one transaction. @throws NotController, GrantExpiryInPast, SIGNATURE_REJECTED */
+export async function grant(
+  session: Session,
+  { terms, sealedKeys }: PreparedGrant,
+  options?: SendOptions,
+): Promise<Receipt> {
+  const replaced = await Promise.all(
+    terms.map(({ patientId, subject, grantee }) => grantsOf(session.chain, { patientId, subject, grantee })),
+  );
+  for (const file of sealedKeys) await session.store.add(file);
+  try {
+    const receipt = await sendGrants(session.chain, session.signer, terms, options);
+    for (const { sealedKey } of replaced.flat()) await session.store.unpin(sealedKey);
+    return receipt;
+  } catch (error) {
+    for (const { sealedKey } of terms) await session.store.unpin(sealedKey);
+    throw error;
+  }
+}
+
+/**
+ * Stops access: the grants are refused from the next block on, drawers that could be read move to a new epoch, and the
+ * sealed keys are unpinned, all with one signature. What was opened before may have been kept.
+ * @throws NotController, NoGrant, LOCKED, SIGNATURE_REJECTED
+ */
+export async function stopAccess(
+  session: Session,
+  patientId: PatientId,
+  grants: readonly Grant[],
+  options?: SendOptions,
+): Promise<Receipt> {
+  const drawers = await ownDrawers(session, patientId);
+  const rotated = drawers.filter(({ scope }) =>
+    grants.some(({ subject, rights }) => subject === scope && rights !== "write"),
+  );
+  const receipt = await moveDrawers(session, patientId, rotated, grants, options);
+  for (const { sealedKey } of grants) await session.store.unpin(sealedKey);
+  return receipt;
+}
+
+/**
+ * The drawers that somebody could read whose grant has ended since the drawer's key was made. What is written from now
+ * on should be closed to the keys that they kept: see `closeDrawers`.
+ */
+export async function drawersToClose(session: Session, patientId: PatientId): Promise<Drawer[]> {
+  const [drawers, grants, keys] = await Promise.all([
+    ownDrawers(session, patientId),
+    grantsOf(session.chain, { patientId }),
+    scopeKeysOf(session.chain, patientId),
+  ]);
+  return drawers.filter(({ scope, epoch }) => {
+    const key = keys.find((each) => each.scope === scope && each.epoch === epoch);
+    return grants.some(
+      (grant) =>
+        grant.subject === scope &&
+        grant.state === "expired" &&
+        grant.rights !== "write" &&
+        key !== undefined &&
+        grant.blockNumber >= key.blockNumber,
+    );
+  });
+}
+
+/** Moves drawers to a new epoch, sealed to those who may read them now. @throws NotController, LOCKED */
+export async function closeDrawers(
+  session: Session,
+  patientId: PatientId,
+  drawers: readonly Drawer[],
+  options?: SendOptions,
+): Promise<Receipt> {
+  return moveDrawers(session, patientId, drawers, [], options);
+}
+
+/** Who has or had access to the patient's record, newest first, with the words for it. @throws LOCKED */
+export async function accessOf(session: Session, patientId: PatientId): Promise<Access[]> {
+  const [grants, drawers] = await Promise.all([
+    grantsOf(session.chain, { patientId }),
+    ownDrawers(session, patientId),
+  ]);
+  const accounts = [...new Set(grants.map(({ grantee }) => grantee))];
+  const participants = new Map(
+    await Promise.all(accounts.map(async (account) => [account, await participantOf(session, account)] as const)),
+  );
+  return grants.reverse().map((grant) => {
+    const drawer = drawers.find(({ scope }) => scope === grant.subject);
+    return {
+      grant,
+      grantee: participants.get(grant.grantee) ?? null,
+      kind: drawer ? "drawer" : "record",
+      label: drawer?.label ?? null,
+    };
+  });
+}
+
+// -------- steps --------
+
+function packageOf(session: Session, drawer: Drawer, name: string, rights: Rights): ScopePackage {
+  const epochs = rights === "write" ? [] : Array.from({ length: drawer.epoch + 1 }, (_, epoch) => epoch);
+  return {
+    v: 1,
+    patient: drawer.patientId,
+    scope: drawer.scope,
+    label: drawer.label,
+    name,
+    secrets: epochs.map((epoch) => [epoch, toHex(scopeKeys(rootOf(session), drawer.scope, epoch).secretKey)]),
+  };
+}
+
+/** A new header over the same payload, for one more reader. */
+async function headerFor(session: Session, record: AnchoredRecord, publicKey: Uint8Array): Promise<Uint8Array> {
+  const [{ secretKey }, header] = await Promise.all([
+    scopeSecretOf(session, record),
+    session.store.get(record.header),
+  ]);
+  return rewrap(header, secretKey, [publicKey]);
+}
+
+async function moveDrawers(
+  session: Session,
+  patientId: PatientId,
+  drawers: readonly Drawer[],
+  revoked: readonly Grant[],
+  options?: SendOptions,
+): Promise<Receipt> {
+  const rotations: { scope: ScopeId; publicKey: Hex; keyring: Hex | null }[] = [];
+  try {
+    for (const drawer of drawers) rotations.push(await nextEpoch(session, drawer, revoked));
+    return await sendRevocations(session.chain, session.signer, patientId, revoked, rotations, options);
+  } catch (error) {
+    for (const { keyring } of rotations) if (keyring) await session.store.unpin(keyring);
+    throw error;
+  }
+}
+
+/** The drawer's next key, and its secret sealed to all who may still read, stored on IPFS. */
+async function nextEpoch(
+  session: Session,
+  { patientId, scope, epoch: current }: Drawer,
+  revoked: readonly Grant[],
+): Promise<{ scope: ScopeId; publicKey: Hex; keyring: Hex | null }> {
+  const epoch = current + 1;
+  const { publicKey, secretKey } = scopeKeys(rootOf(session), scope, epoch);
+  const stays = (grant: Grant) =>
+    grant.state === "active" &&
+    grant.rights !== "write" &&
+    !revoked.some(({ subject, grantee }) => subject === grant.subject && grantee === grant.grantee);
+  const readers = (await grantsOf(session.chain, { patientId, subject: scope })).filter(stays);
+  if (readers.length === 0) return { scope, publicKey: toHex(publicKey), keyring: null };
+  const contents: Keyring = { v: 1, patient: patientId, scope, epoch, secretKey: toHex(secretKey) };
+  const keys = await Promise.all(readers.map(({ grantee }) => publicKeyOfAccount(session, grantee)));
+  const { digest } = await session.store.add(await sealTo(utf8(JSON.stringify(contents)), keys));
+  return { scope, publicKey: toHex(publicKey), keyring: digest };
+}

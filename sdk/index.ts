@@ -1,0 +1,118 @@
+/**
+ * Salus' client: the only code that knows keys, formats, IPFS and contracts. Runs in Node and in browsers; `node.ts`
+ * holds what only Node has. Flows take a `Reader` (a chain and a store) or a `Session` (an account at work).
+ */
+export * from "./types.js";
+export { ERROR_MESSAGES, isSalusError, SalusError, type ErrorCode } from "./errors.js";
+
+// Connecting
+export {
+  checkChain,
+  connectChain,
+  CONTRACT_NAMES,
+  receiptOf,
+  rpcProvider,
+  waitFor,
+  type Chain,
+  type ContractName,
+  type Deployment,
+  type Receipt,
+  type SendOptions,
+  type TxStatus,
+} from "./adapters/chain.js";
+export { deploySalus } from "./adapters/deploy.js";
+export { connectIpfs, type ContentStore, type StoredObject, type TransferOptions } from "./adapters/ipfs.js";
+export { idbJournal } from "./adapters/journal-idb.js";
+export type { Intent, Journal, SealedDocument } from "./adapters/journal.js";
+export { rootOf, type Reader, type Session } from "./flows/session.js";
+
+// The account
+export { changePassphrase, checkRoot, createAccount, unlock } from "./flows/account.js";
+export { openBackup, sealBackup } from "./core/backup.js";
+export { accountKeys, ageIdentity, ageRecipient, newRoot } from "./core/keys.js";
+export { backupOf, keyOf, type PublishedKey } from "./adapters/keys.js";
+
+// Who is who
+export { accredit, listParticipants, participantOf, type Participant, type PublicProfile } from "./flows/participants.js";
+export { roleOf, sendRevokeAccreditation, type Accreditation } from "./adapters/participants.js";
+export {
+  attest,
+  patientIdOf,
+  readProfile,
+  register,
+  requestRegistration,
+  type Profile,
+  type RegistrationRequest,
+} from "./flows/registration.js";
+export type { Identity } from "./core/attestation.js";
+export { patientOf, patientsControlledBy, type Patient, type Registration, type SignedAttestation } from "./adapters/patients.js";
+
+// Drawers and access
+export { drawerByLabel, grantedDrawers, openDrawers, ownDrawers, type Drawer } from "./flows/scopes.js";
+export {
+  accessOf,
+  closeDrawers,
+  drawersToClose,
+  grant,
+  prepareGrant,
+  stopAccess,
+  type Access,
+  type GrantRequest,
+  type PreparedGrant,
+} from "./flows/share.js";
+export { chainTime, FOREVER, grantsOf, isGranted, type Grant, type GrantTerms } from "./adapters/consents.js";
+export {
+  discloseAcceptance,
+  discloseGrant,
+  discloseRecord,
+  discloseRevocation,
+  shortId,
+  type Disclosure,
+  type GrantContext,
+} from "./core/disclosure.js";
+
+// Records
+export {
+  abandon,
+  pending,
+  publish,
+  publishBatch,
+  resume,
+  type Document,
+  type Published,
+  type PublishOptions,
+} from "./flows/publish.js";
+export {
+  exportRecord,
+  readableRecords,
+  readManifest,
+  readRecord,
+  recordById,
+  sharingPatients,
+  type ExportedRecord,
+  type OpenedRecord,
+  type SharingPatient,
+} from "./flows/read.js";
+export { recordsOf, type AnchoredRecord } from "./adapters/records.js";
+export { MAX_DOCUMENT_SIZE, safeFileName, type Manifest } from "./core/manifest.js";
+export { computeCid, cidOf } from "./core/cid.js";
+
+// Verifying
+export { lookUpFile, verifyHistory, verifyRecord, type Check, type FileReport, type VerifiedHistory } from "./flows/verify.js";
+export { history, type HistoryEvent } from "./flows/history.js";
+
+// Insurance
+export {
+  acceptPolicy,
+  compareSchedule,
+  compareWording,
+  issuePolicy,
+  policyById,
+  readSchedule,
+  readWording,
+  type Comparison,
+  type PolicyDraft,
+  type PolicyFile,
+  type Schedule,
+} from "./flows/policy.js";
+export { policiesOf, policyInTransaction, type IssuedPolicy, type PolicyStatus } from "./adapters/policies.js";

@@ -1,0 +1,2 @@
+/** What the SDK offers in Node only. */
+export { fileJournal } from "./adapters/journal-file.js";
