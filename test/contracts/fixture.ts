@@ -1,8 +1,13 @@
 import { hexlify, randomBytes } from "ethers";
 import { network } from "hardhat";
 
+import { signAttestation } from "./signing.js";
+
 /** One in-process chain for all contract tests; `networkHelpers.loadFixture` rewinds it. */
 export const { ethers, networkHelpers } = await network.create();
+
+/** An account of the test chain. */
+export type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 
 /** `enum Role` of IParticipants.sol. */
 export const Role = {
@@ -16,18 +21,31 @@ export const Role = {
   Doctor: 7,
 } as const;
 
+/** `enum PolicyStatus` of IPolicies.sol. */
+export const PolicyStatus = { None: 0, Offered: 1, Lapsed: 2, Accepted: 3, Active: 4, Expired: 5 } as const;
+
 export const READ = 1;
 export const WRITE = 2;
 export const FOREVER = 2n ** 48n - 1n;
 export const YEAR = 365 * 24 * 3600;
+export const ZERO = `0x${"00".repeat(32)}`;
 
 /** 32 random bytes as hex. */
 export const bytes32 = (): string => hexlify(randomBytes(32));
 
+/** What an author appends: a record of 5,000 bytes with random digests. */
+export const entry = () => ({
+  nonce: BigInt(hexlify(randomBytes(8))),
+  size: 5_000n,
+  payload: bytes32(),
+  header: bytes32(),
+});
+
 /** All contracts, and every kind of participant accredited for ten years: root -> authority -> hospital -> doctor. */
 export async function deployed() {
+  const signers = await ethers.getSigners();
   const [root, registry, authority, insurer, hospital, doctor, laboratory, amina, bashir, stranger, relayer] =
-    await ethers.getSigners();
+    signers as [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
   const forwarder = await ethers.deployContract("ERC2771Forwarder", ["Salus"]);
   const participants = await ethers.deployContract("Participants", [root]);
   const keys = await ethers.deployContract("Keys", [forwarder]);
@@ -36,8 +54,8 @@ export async function deployed() {
   const consents = await ethers.deployContract("Consents", [forwarder, patients]);
   const records = await ethers.deployContract("Records", [forwarder, participants, patients, consents]);
 
-  const until = (await networkHelpers.time.latest()) + 10 * YEAR;
-  const accredit = async (parent: typeof root, account: typeof root, role: number) => {
+  const until = BigInt((await networkHelpers.time.latest()) + 10 * YEAR);
+  const accredit = async (parent: Signer, account: Signer, role: number) => {
     await participants.connect(parent).accredit(account, role, until, bytes32());
   };
   await accredit(root, registry, Role.CivilRegistry);
@@ -47,6 +65,39 @@ export async function deployed() {
   await accredit(hospital, doctor, Role.Doctor);
   await accredit(hospital, laboratory, Role.Laboratory);
 
-  const accounts = { root, registry, authority, insurer, hospital, doctor, laboratory, amina, bashir, stranger, relayer };
-  return { ...accounts, forwarder, participants, keys, patients, policies, consents, records, until };
+  /** The civil registry's word for a person, and its signature over it for `controller`. */
+  const attest = async (
+    controller: string,
+    { personTag = bytes32(), commitment = bytes32(), deadline = until } = {},
+  ) => {
+    const attestation = { registry: registry.address, personTag, commitment, deadline };
+    return { attestation, signature: await signAttestation(patients, registry, controller, attestation) };
+  };
+  /** Registers `controller` as a new patient and returns the pseudonym. */
+  const register = async (controller: Signer): Promise<string> => {
+    const { attestation, signature } = await attest(controller.address);
+    const call = patients.connect(controller).register;
+    const patientId = await call.staticCall(attestation, bytes32(), signature);
+    await call(attestation, bytes32(), signature);
+    return patientId;
+  };
+
+  const accounts = {
+    root,
+    registry,
+    authority,
+    insurer,
+    hospital,
+    doctor,
+    laboratory,
+    amina,
+    bashir,
+    stranger,
+    relayer,
+  };
+  const contracts = { forwarder, participants, keys, patients, policies, consents, records };
+  return { ...accounts, ...contracts, until, attest, register };
 }
+
+/** The world of `deployed`. */
+export type World = Awaited<ReturnType<typeof deployed>>;

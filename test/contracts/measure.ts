@@ -1,0 +1,156 @@
+/** Measures what each act costs, on a fresh chain and with the same bytes every time, so that the figures never move by themselves. */
+import { getBytes, hexlify, id, type TransactionResponse } from "ethers";
+
+import { deployed, Role, type Signer } from "./fixture.js";
+import { signGrant, signRevocation, type Terms } from "./signing.js";
+
+/** What an act may cost at most, and what the best peer takes for its like, where there is one. */
+export interface Bound {
+  limit?: number;
+  peer?: { gas: number; what: string };
+}
+
+/** The acts that the project has promised a limit for. The peers' figures were measured on one node with the same method. */
+export const BOUNDS: Readonly<Record<string, Bound>> = {
+  "Register a patient": { limit: 140_000, peer: { gas: 46_120, what: "a role bit, no attestation" } },
+  "Accredit a participant": { limit: 54_000 },
+  "Accredit a hospital by an authority": { limit: 54_000 },
+  "Accredit an authority by the root": { limit: 54_000 },
+  "Open a scope": { limit: 57_000 },
+  "Append a record by the patient": { limit: 65_000, peer: { gas: 102_373, what: "a record at #50" } },
+  "Append a patient's first record": { limit: 82_000 },
+  "Append a record by the patient at record 1,000": { limit: 65_000 },
+  "Append a record by a doctor": { limit: 82_000 },
+  "Append a record by a doctor at record 1,000": { limit: 82_000 },
+  "Append in a batch of 50 (each)": { limit: 31_000 },
+  "Grant a scope with expiry": {
+    limit: 59_000,
+    peer: { gas: 139_996, what: "with expiry; 46,222 for a bool without" },
+  },
+  "Grant by signature": { limit: 76_000 },
+  "Grant by a signer's first signature": { limit: 93_000 },
+  "Revoke a grant": { limit: 37_000, peer: { gas: 22_614, what: "a bool" } },
+  "Issue a policy": { limit: 92_000 },
+  "Accept a policy": { limit: 43_000 },
+};
+
+/** How far the cost of an append may drift between a patient's second and thousandth record. */
+export const DRIFT = 200;
+
+/** Pairs of acts that must cost the same up to `DRIFT`. */
+export const STEADY: readonly (readonly [string, string])[] = [
+  ["Append a record by the patient", "Append a record by the patient at record 1,000"],
+  ["Append a record by a doctor", "Append a record by a doctor at record 1,000"],
+];
+
+// The year 2100; of the same bytes on every day.
+const DEADLINE = 4_102_444_800n;
+
+/** Words without a zero byte, since calldata's zero bytes are cheaper than others. */
+function words() {
+  let count = 0;
+  return () => hexlify(getBytes(id(`word ${count++}`)).map((byte) => byte || 1));
+}
+
+/** Gas of each act, by its sentence. */
+export async function measureGas(): Promise<Record<string, number>> {
+  const world = await deployed();
+  const { root, registry, authority, hospital, doctor, insurer, amina, bashir, stranger, relayer } = world;
+  const { participants, keys, patients, policies, consents, records, attest } = world;
+  const word = words();
+  const entry = () => ({ nonce: BigInt(word()) >> 192n, size: 5_000n, payload: word(), header: word() });
+  const gas: Record<string, number> = {};
+  const measure = async (sentence: string, sent: Promise<TransactionResponse>, share = 1) => {
+    const receipt = await (await sent).wait();
+    gas[sentence] = Math.round(Number(receipt!.gasUsed) / share);
+  };
+  const person = () => ({ personTag: word(), commitment: word(), deadline: DEADLINE });
+  const register = async (controller: Signer, send: (sent: Promise<TransactionResponse>) => Promise<unknown>) => {
+    const { attestation, signature } = await attest(controller.address, person());
+    const profile = word();
+    const call = patients.connect(controller).register;
+    const patientId = await call.staticCall(attestation, profile, signature);
+    await send(call(attestation, profile, signature));
+    return patientId;
+  };
+
+  const spare = Array.from({ length: 3 }, () => `0x${word().slice(-40)}`) as [string, string, string];
+  await measure(
+    "Accredit an authority by the root",
+    participants.connect(root).accredit(spare[0], Role.HealthAuthority, DEADLINE, word()),
+  );
+  await measure(
+    "Accredit a hospital by an authority",
+    participants.connect(authority).accredit(spare[1], Role.Hospital, DEADLINE, word()),
+  );
+  await measure(
+    "Accredit a participant",
+    participants.connect(hospital).accredit(spare[2], Role.Doctor, DEADLINE, word()),
+  );
+  await measure("Revoke a participant and the whole branch", participants.connect(authority).revoke(spare[1]));
+  await measure("Publish a key", keys.connect(amina).publish(word(), word()));
+
+  // Bashir goes first, so that no figure is a contract's very first use.
+  await register(bashir, async (sent) => (await sent).wait());
+  const patientId = await register(amina, (sent) => measure("Register a patient", sent));
+  await measure("Replace a profile", patients.connect(amina).updateProfile(patientId, word()));
+
+  const [scope, key] = [word(), word()];
+  await measure("Open a scope", consents.connect(amina).openScope(patientId, scope, key));
+  const terms = (grantee: string): Terms => ({
+    patientId,
+    subject: scope,
+    grantee,
+    rights: 3,
+    until: DEADLINE,
+    sealedKey: word(),
+  });
+  await measure("Grant a scope with expiry", consents.connect(amina).grant(terms(doctor.address)));
+  for (const [nonce, grantee] of [stranger.address, registry.address].entries()) {
+    const granted = terms(grantee);
+    const signature = await signGrant(consents, amina, granted, BigInt(nonce), DEADLINE);
+    const sentence = nonce === 0 ? "Grant by a signer's first signature" : "Grant by signature";
+    await measure(sentence, consents.connect(relayer).grantBySig(granted, DEADLINE, signature));
+  }
+  await measure("Revoke a grant", consents.connect(amina).revoke(patientId, scope, stranger));
+  const revoked = { patientId, subject: scope, grantee: registry.address };
+  const signature = await signRevocation(consents, amina, revoked, 2n, DEADLINE);
+  await measure(
+    "Revoke by signature",
+    consents.connect(relayer).revokeBySig(patientId, scope, registry, DEADLINE, signature),
+  );
+
+  const append = (author: Signer) => records.connect(author).append(patientId, scope, key, entry());
+  const batch = (author: Signer, length: number) =>
+    records.connect(author).appendBatch(patientId, scope, key, Array.from({ length }, entry));
+  await measure("Append a patient's first record", append(amina));
+  await measure("Append a record by the patient", append(amina));
+  await measure("Append a record by a doctor", append(doctor));
+  await measure("Append in a batch of 50 (each)", batch(amina, 50), 50);
+  // 53 so far: up to 998, so that the next two are around the thousandth.
+  for (let count = 53; count < 998; count += 63) await batch(amina, 63);
+  await measure("Append a record by a doctor at record 1,000", append(doctor));
+  await measure("Append a record by the patient at record 1,000", append(amina));
+
+  const [ref, wording, schedule] = [word(), word(), word()];
+  await measure(
+    "Issue a policy",
+    policies.connect(insurer).issue(patientId, ref, wording, schedule, 1n, DEADLINE, word()),
+  );
+  await measure("Accept a policy", policies.connect(amina).accept({ insurer, patientId, ref }, wording, schedule));
+
+  const { interface: calls } = consents;
+  await consents.connect(amina).rotateScope(patientId, scope, word(), word());
+  await measure("Rotate a scope", consents.connect(amina).rotateScope(patientId, scope, word(), word()));
+  await measure(
+    "Revoke a grant and rotate the scope in one call",
+    consents
+      .connect(amina)
+      .multicall([
+        calls.encodeFunctionData("revoke", [patientId, scope, doctor.address]),
+        calls.encodeFunctionData("rotateScope", [patientId, scope, word(), word()]),
+      ]),
+  );
+  await measure("Cancel signatures", consents.connect(amina).cancelSignatures());
+  return gas;
+}

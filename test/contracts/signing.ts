@@ -1,0 +1,75 @@
+/** The EIP-712 signatures that the contracts take, made without the SDK so that each is checked against the other. */
+import type { BaseContract, BigNumberish, Signer, TypedDataField } from "ethers";
+
+const fields = (text: string): TypedDataField[] =>
+  text.split(",").map((field) => {
+    const [type = "", name = ""] = field.split(" ");
+    return { name, type };
+  });
+
+const TYPES = {
+  Attestation: fields("address controller,bytes32 personTag,bytes32 commitment,uint256 deadline"),
+  ControllerRotation: fields("bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline"),
+  Grant: fields(
+    "bytes32 patientId,bytes32 subject,address grantee,uint8 rights,uint48 until,bytes32 sealedKey,uint256 nonce,uint256 deadline",
+  ),
+  Revocation: fields("bytes32 patientId,bytes32 subject,address grantee,uint256 nonce,uint256 deadline"),
+  ForwardRequest: fields("address from,address to,uint256 value,uint256 gas,uint256 nonce,uint48 deadline,bytes data"),
+};
+
+/** Signs one of the types above for `contract`, whose domain is called `name`. */
+export async function sign(
+  contract: BaseContract,
+  name: string,
+  signer: Signer,
+  type: keyof typeof TYPES,
+  value: Record<string, BigNumberish>,
+): Promise<string> {
+  const { chainId } = (await contract.runner?.provider?.getNetwork()) ?? {};
+  const domain = { name, version: "1", chainId, verifyingContract: await contract.getAddress() };
+  return signer.signTypedData(domain, { [type]: TYPES[type] }, value);
+}
+
+/** A civil registry's signature that `controller` is the person behind the tag. */
+export const signAttestation = (
+  patients: BaseContract,
+  registry: Signer,
+  controller: string,
+  { personTag, commitment, deadline }: { personTag: string; commitment: string; deadline: bigint },
+): Promise<string> =>
+  sign(patients, "Salus Patients", registry, "Attestation", { controller, personTag, commitment, deadline });
+
+/** The next controller's signature that it takes the patient over. */
+export const signRotation = (
+  patients: BaseContract,
+  signer: Signer,
+  value: { patientId: string; from: string; to: string; nonce: bigint; deadline: bigint },
+): Promise<string> => sign(patients, "Salus Patients", signer, "ControllerRotation", value);
+
+/** What a grant says, as in IConsents.sol. */
+export interface Terms {
+  patientId: string;
+  subject: string;
+  grantee: string;
+  rights: number;
+  until: bigint;
+  sealedKey: string;
+}
+
+/** The controller's signature under a grant. */
+export const signGrant = (
+  consents: BaseContract,
+  signer: Signer,
+  terms: Terms,
+  nonce: bigint,
+  deadline: bigint,
+): Promise<string> => sign(consents, "Salus Consents", signer, "Grant", { ...terms, nonce, deadline });
+
+/** The controller's signature under a revocation. */
+export const signRevocation = (
+  consents: BaseContract,
+  signer: Signer,
+  value: { patientId: string; subject: string; grantee: string },
+  nonce: bigint,
+  deadline: bigint,
+): Promise<string> => sign(consents, "Salus Consents", signer, "Revocation", { ...value, nonce, deadline });
