@@ -96,6 +96,7 @@ export function rpcProvider(rpcUrl: string, chainId: number): AbstractProvider {
     staticNetwork: network,
     pollingInterval: chainId === LOCAL_CHAIN_ID ? 100 : 1_000,
     cacheTimeout: -1,
+    batchStallTime: 0,
   });
 }
 

@@ -29,23 +29,35 @@ export async function eventsOf<E extends TypedContractEvent>(
   contract: EventSource<E>,
   filter: TypedDeferredTopicFilter<E>,
 ): Promise<TypedEventLog<E>[]> {
-  const latest = await guard(() => chain.provider.getBlockNumber());
-  return query(contract, filter, chain.deployment.blockNumber, latest);
+  const from = chain.deployment.blockNumber;
+  try {
+    return await guard(() => contract.queryFilter(filter, from));
+  } catch (error) {
+    if (isSalusError(error, "CHAIN_UNREACHABLE")) throw error;
+    return inHalves(contract, filter, from, await guard(() => chain.provider.getBlockNumber()), error);
+  }
 }
 
-async function query<E extends TypedContractEvent>(
+/** The smallest range that a node is asked for before its refusal is believed, in blocks. */
+const SMALLEST_RANGE = 1_000;
+
+async function inHalves<E extends TypedContractEvent>(
   contract: EventSource<E>,
   filter: TypedDeferredTopicFilter<E>,
   from: number,
   to: number,
+  refusal: unknown,
 ): Promise<TypedEventLog<E>[]> {
-  try {
-    return await guard(() => contract.queryFilter(filter, from, to));
-  } catch (error) {
-    if (isSalusError(error, "CHAIN_UNREACHABLE") || to - from < 1_000) throw error;
-    const middle = Math.floor((from + to) / 2);
-    return [...(await query(contract, filter, from, middle)), ...(await query(contract, filter, middle + 1, to))];
-  }
+  if (to - from < SMALLEST_RANGE) throw refusal;
+  const middle = Math.floor((from + to) / 2);
+  const half = async (start: number, end: number) => {
+    try {
+      return await guard(() => contract.queryFilter(filter, start, end));
+    } catch (error) {
+      return inHalves(contract, filter, start, end, error);
+    }
+  };
+  return [...(await half(from, middle)), ...(await half(middle + 1, to))];
 }
 
 /** Where a log stands. */

@@ -63,6 +63,32 @@ export async function open(header: Uint8Array, payload: Uint8Array, secretKey: U
 }
 
 /**
+ * The first 64 KiB of a document, from the beginning of its payload. Authenticated as the first chunk; what follows isn't.
+ * @param beginning the payload, or at least its first 65,569 bytes
+ * @throws SalusError as `open`
+ */
+export async function openFirstChunk(
+  header: Uint8Array,
+  beginning: Uint8Array,
+  secretKey: Uint8Array,
+): Promise<Uint8Array> {
+  const fileKey = await unwrap(header, secretKey);
+  const decrypter = new Decrypter();
+  decrypter.addIdentity({ unwrapFileKey: () => fileKey });
+  try {
+    const reader = (await decrypter.decrypt(streamOf(header, beginning))).getReader();
+    const { value } = await reader.read();
+    // The rest is cut off somewhere: that it doesn't end well is expected.
+    await reader.cancel().catch(() => undefined);
+    return value ?? new Uint8Array();
+  } catch (cause) {
+    throw new SalusError("PAYLOAD_TAMPERED", {}, { cause });
+  } finally {
+    fileKey.fill(0);
+  }
+}
+
+/**
  * A new header over the same payload, for other keys: a grant costs no encryption and keeps the payload's CID.
  * @param secretKey one that `header` is sealed to
  * @throws SalusError as `open` for the header, and INVALID_INPUT as `seal` for the keys

@@ -96,16 +96,17 @@ export function encodeDocument(manifest: Manifest, content: Uint8Array): Uint8Ar
  * @throws SalusError MANIFEST_MALFORMED, PADDING_MALFORMED
  */
 export function decodeDocument(bytes: Uint8Array): { manifest: Manifest; content: Uint8Array } {
-  const lineSize = bytes.subarray(0, MAX_LINE_SIZE + 1).indexOf(NEWLINE);
-  if (lineSize < 0) throw new SalusError("MANIFEST_MALFORMED", { reason: "no end of line" });
-  const manifest = decodeManifest(bytes.subarray(0, lineSize));
-
-  const start = lineSize + 1;
+  const { manifest, start } = readManifestLine(bytes);
   const end = start + manifest.size;
   if (bytes.length !== padme(end))
     throw new SalusError("PADDING_MALFORMED", { reason: "another size than its bucket" });
   if (bytes.subarray(end).some((byte) => byte !== 0)) throw new SalusError("PADDING_MALFORMED", { reason: "not zero" });
   return { manifest, content: bytes.subarray(start, end) };
+}
+
+/** What a document says about itself, from its beginning alone. @throws SalusError MANIFEST_MALFORMED */
+export function peekManifest(beginning: Uint8Array): Manifest {
+  return readManifestLine(beginning).manifest;
 }
 
 /**
@@ -133,6 +134,12 @@ export function safeFileName(name: string): string {
   }
   safe = safe.trim();
   return safe === "" || safe === "." || safe === ".." ? "document" : safe;
+}
+
+function readManifestLine(bytes: Uint8Array): { manifest: Manifest; start: number } {
+  const lineSize = bytes.subarray(0, MAX_LINE_SIZE + 1).indexOf(NEWLINE);
+  if (lineSize < 0) throw new SalusError("MANIFEST_MALFORMED", { reason: "no end of line" });
+  return { manifest: decodeManifest(bytes.subarray(0, lineSize)), start: lineSize + 1 };
 }
 
 function decodeManifest(line: Uint8Array): Manifest {

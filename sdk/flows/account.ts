@@ -11,12 +11,17 @@ import type { Reader, Session } from "./session.js";
 /**
  * Makes an account root, stores its backup on IPFS and publishes the public key.
  * @param passphrase that will open the backup; at least 12 characters
+ * @param options `workFactor` of the backup's scrypt, 18 unless the passphrase is public anyway
  * @returns the root, which the caller keeps in memory
  * @throws WEAK_PASSPHRASE, IPFS_UNREACHABLE, CHAIN_UNREACHABLE, SIGNATURE_REJECTED
  */
-export async function createAccount(session: Session, passphrase: string, options?: SendOptions): Promise<Uint8Array> {
+export async function createAccount(
+  session: Session,
+  passphrase: string,
+  options: SendOptions & { workFactor?: number } = {},
+): Promise<Uint8Array> {
   const root = newRoot();
-  const { digest } = await session.store.add(await sealBackup(root, passphrase));
+  const { digest } = await session.store.add(await sealBackup(root, passphrase, options.workFactor));
   try {
     await sendPublishKey(session.chain, session.signer, toHex(accountKeys(root).publicKey), digest, options);
   } catch (error) {

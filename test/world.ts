@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { HDNodeWallet, type AbstractSigner } from "ethers";
+import { network } from "hardhat";
+
+import {
+  accredit,
+  attest,
+  chainTime,
+  connectChain,
+  connectIpfs,
+  createAccount,
+  deploySalus,
+  openDrawers,
+  register,
+  requestRegistration,
+  rpcProvider,
+  SCOPE_LABELS,
+  type Address,
+  type Deployment,
+  type PatientId,
+  type Reader,
+  type Role,
+  type Session,
+} from "../sdk/index.js";
+import { fileJournal } from "../sdk/node.js";
+import { startIpfsNode } from "../services/ipfs/index.js";
+
+const MNEMONIC = "test test test test test test test test test test test junk";
+const CHAIN_ID = 31337;
+
+/** Ten years in seconds. */
+export const TEN_YEARS = 10 * 365 * 24 * 3600;
+
+/** The passphrase of every account in a test world. */
+export const PASSPHRASE = "correct horse battery staple";
+
+/** A real chain behind HTTP, a real IPFS node, and Salus deployed on them. */
+export interface World {
+  rpcUrl: string;
+  ipfsUrl: string;
+  /** A scratch folder that `stop` removes. */
+  folder: string;
+  deployment: Deployment;
+  reader: Reader;
+  /** A session of the development account with this number, locked. */
+  session(index: number): Promise<Session>;
+  /** The same with a fresh account root whose key is published. */
+  account(index: number): Promise<Session & { root: Uint8Array }>;
+  /** An accredited account with a root. */
+  participant(index: number, parent: Session, role: Role, name: string): Promise<Session & { root: Uint8Array }>;
+  /** A registered patient with all drawers open. */
+  patient(index: number, registry: Session & { root: Uint8Array }, name: string): Promise<PatientSession>;
+  stop(): Promise<void>;
+}
+
+/** A patient's session. */
+export type PatientSession = Session & { root: Uint8Array; patientId: PatientId };
+
+/** Starts a world. */
+export async function startWorld(): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), "salus-world-"));
+  const server = await network.createServer(undefined, "127.0.0.1", 0);
+  const { port } = await server.listen();
+  const rpcUrl = `http://127.0.0.1:${port}`;
+  const ipfs = await startIpfsNode({ dir: join(folder, "ipfs") });
+  const provider = rpcProvider(rpcUrl, CHAIN_ID);
+  const deployment = await deploySalus(signerOf(0).connect(provider));
+  const chain = await connectChain({ deployment, provider });
+  const store = connectIpfs(ipfs.url);
+
+  const session = async (index: number): Promise<Session> => {
+    const signer: AbstractSigner = signerOf(index).connect(provider);
+    const account = (await signer.getAddress()) as Address;
+    return { chain, store, signer, account, journal: await fileJournal(join(folder, "journal", account)) };
+  };
+  const account = async (index: number) => {
+    const locked = await session(index);
+    return { ...locked, root: await createAccount(locked, PASSPHRASE, { workFactor: 10 }) };
+  };
+  return {
+    rpcUrl,
+    ipfsUrl: ipfs.url,
+    folder,
+    deployment,
+    reader: { chain, store },
+    session,
+    account,
+    async participant(index, parent, role, name) {
+      const participant = await account(index);
+      const until = (await chainTime(chain)) + TEN_YEARS;
+      await accredit(parent, { account: participant.account, role, until, name });
+      return participant;
+    },
+    async patient(index, registry, name) {
+      const patient = await account(index);
+      const identity = { nationalId: `1990${index}12345678`, name, birthDate: "1990-05-17", insuranceCard: `HM-${index}` };
+      const request = requestRegistration(patient, identity);
+      const attestation = await attest(registry, registry.signer, registry.root, request);
+      const { patientId } = await register(patient, request, attestation);
+      await openDrawers(patient, patientId, SCOPE_LABELS);
+      return { ...patient, patientId };
+    },
+    async stop() {
+      provider.destroy();
+      await server.close();
+      await ipfs.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function signerOf(index: number): HDNodeWallet {
+  return HDNodeWallet.fromPhrase(MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`);
+}
