@@ -20,6 +20,7 @@ export {
   type SendOptions,
   type TxStatus,
 } from "./adapters/chain.js";
+export { blockTime as chainTime } from "./adapters/logs.js";
 export { deploySalus } from "./adapters/deploy.js";
 export { connectIpfs, type ContentStore, type StoredObject, type TransferOptions } from "./adapters/ipfs.js";
 export { idbJournal } from "./adapters/journal-idb.js";
@@ -60,7 +61,7 @@ export {
   type GrantRequest,
   type PreparedGrant,
 } from "./flows/share.js";
-export { chainTime, FOREVER, grantsOf, isGranted, type Grant, type GrantTerms } from "./adapters/consents.js";
+export { FOREVER, grantsOf, isGranted, type Grant, type GrantTerms } from "./adapters/consents.js";
 export {
   discloseAcceptance,
   discloseGrant,

@@ -3,7 +3,7 @@ import type { Signer } from "ethers";
 
 import type { Address, Hex, PatientId, Rights, ScopeId } from "../types.js";
 import { guard, send, type Chain, type Receipt, type SendOptions } from "./chain.js";
-import { byPosition, eventsOf, positionOf, type LogPosition } from "./logs.js";
+import { blockTime, byPosition, eventsOf, positionOf, type LogPosition } from "./logs.js";
 
 /** No end: the largest time that a grant can hold. */
 export const FOREVER = 2 ** 48 - 1;
@@ -139,7 +139,7 @@ export async function grantsOf(
   const [granted, revoked, now] = await Promise.all([
     eventsOf(chain, chain.consents, filters.Granted(by.patientId, by.subject, by.grantee)),
     eventsOf(chain, chain.consents, filters.GrantRevoked(by.patientId, by.subject, by.grantee)),
-    chainTime(chain),
+    blockTime(chain),
   ]);
   const key = (args: { patientId: string; subject: string; grantee: string }) =>
     `${args.patientId}/${args.subject}/${args.grantee}`;
@@ -173,12 +173,6 @@ export async function isGranted(
   rights: Rights,
 ): Promise<boolean> {
   return guard(() => chain.consents.isGranted(patientId, subject, grantee, RIGHTS.indexOf(rights) + 1));
-}
-
-/** The latest block's time, Unix seconds: what contracts compare expiries with. */
-export async function chainTime(chain: Chain): Promise<number> {
-  const block = await guard(() => chain.provider.getBlock("latest"));
-  return block?.timestamp ?? 0;
 }
 
 async function sendCalls(chain: Chain, signer: Signer, calls: string[], options?: SendOptions): Promise<Receipt> {

@@ -1,4 +1,7 @@
-/** The journal of a Node process, in a folder: one JSON file an intent beside its header and payload. */
+/**
+ * The journal of a Node process, in a folder: a JSON file for each intent, named by the record; its header and payload
+ * beside it, named by their digests, so that an intent never meets the bytes of another sealing.
+ */
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -8,22 +11,30 @@ import type { Intent, Journal } from "./journal.js";
 /** Opens the journal in `folder`, which is made when missing. */
 export async function fileJournal(folder: string): Promise<Journal> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = (recordId: RecordId, kind: "json" | "header" | "payload") => join(folder, `${recordId}.${kind}`);
+  const intentPath = (recordId: RecordId) => join(folder, `${recordId}.json`);
+  const headerPath = ({ header }: Intent) => join(folder, `${header}.header`);
+  const payloadPath = ({ payload }: Intent) => join(folder, `${payload}.payload`);
   const read = async (recordId: RecordId): Promise<Intent | null> => {
-    const text = await readFile(path(recordId, "json"), "utf8").catch(absent);
+    const text = await readFile(intentPath(recordId), "utf8").catch(absent);
     return text === null ? null : (JSON.parse(text) as Intent);
+  };
+  const removeSealed = async (intent: Intent) => {
+    await rm(headerPath(intent), { force: true });
+    await rm(payloadPath(intent), { force: true });
   };
   return {
     async put(intent, { header, payload }) {
-      await writeDurably(path(intent.recordId, "header"), header);
-      await writeDurably(path(intent.recordId, "payload"), payload);
-      // Last: an intent counts once its JSON file is there.
-      await writeDurably(path(intent.recordId, "json"), JSON.stringify(intent));
+      const replaced = await read(intent.recordId);
+      await writeDurably(headerPath(intent), header);
+      await writeDurably(payloadPath(intent), payload);
+      // An intent counts from here on, with the bytes that it names.
+      await writeDurably(intentPath(intent.recordId), JSON.stringify(intent));
       await syncFolder(folder);
+      if (replaced && replaced.payload !== intent.payload) await removeSealed(replaced);
     },
     async noteTransaction(recordId, transaction) {
       const intent = await read(recordId);
-      if (intent) await writeDurably(path(recordId, "json"), JSON.stringify({ ...intent, transaction }));
+      if (intent) await writeDurably(intentPath(recordId), JSON.stringify({ ...intent, transaction }));
     },
     async list() {
       const ids = (await readdir(folder)).flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -5)] : []));
@@ -31,12 +42,16 @@ export async function fileJournal(folder: string): Promise<Journal> {
       return intents.filter((intent) => intent !== null).sort((a, b) => a.createdAt - b.createdAt);
     },
     async sealed(recordId) {
-      const header = await readFile(path(recordId, "header")).catch(absent);
-      const payload = await readFile(path(recordId, "payload")).catch(absent);
+      const intent = await read(recordId);
+      if (!intent) return null;
+      const header = await readFile(headerPath(intent)).catch(absent);
+      const payload = await readFile(payloadPath(intent)).catch(absent);
       return header && payload ? { header: new Uint8Array(header), payload: new Uint8Array(payload) } : null;
     },
     async remove(recordId) {
-      for (const kind of ["json", "header", "payload"] as const) await rm(path(recordId, kind), { force: true });
+      const intent = await read(recordId);
+      await rm(intentPath(recordId), { force: true });
+      if (intent) await removeSealed(intent);
     },
   };
 }

@@ -69,3 +69,9 @@ export function positionOf(log: { blockNumber: number; index: number; transactio
 export function byPosition(a: LogPosition, b: LogPosition): number {
   return a.blockNumber - b.blockNumber || a.logIndex - b.logIndex;
 }
+
+/** A block's time, Unix seconds. The latest one's is what contracts compare expiries with. */
+export async function blockTime(chain: Chain, blockNumber: number | "latest" = "latest"): Promise<number> {
+  const block = await guard(() => chain.provider.getBlock(blockNumber));
+  return block?.timestamp ?? 0;
+}

@@ -1,6 +1,5 @@
 /** History: all that the chain tells about a patient, in order. Anyone can read it; that is why it says so little. */
-import { eventsOf, byPosition, positionOf, type LogPosition } from "../adapters/logs.js";
-import { guard } from "../adapters/chain.js";
+import { blockTime, byPosition, eventsOf, positionOf, type LogPosition } from "../adapters/logs.js";
 import type { Address, Hex, PatientId } from "../types.js";
 import type { Reader } from "./session.js";
 
@@ -65,6 +64,5 @@ export async function history({ chain }: Reader, patientId: PatientId): Promise<
 
 async function blockTimes(chain: Reader["chain"], positions: readonly LogPosition[]): Promise<Map<number, number>> {
   const numbers = [...new Set(positions.map(({ blockNumber }) => blockNumber))];
-  const blocks = await Promise.all(numbers.map((number) => guard(() => chain.provider.getBlock(number))));
-  return new Map(blocks.flatMap((block) => (block ? [[block.number, block.timestamp]] : [])));
+  return new Map(await Promise.all(numbers.map(async (number) => [number, await blockTime(chain, number)] as const)));
 }

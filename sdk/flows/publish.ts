@@ -6,7 +6,8 @@ import type { Receipt, SendOptions } from "../adapters/chain.js";
 import { waitFor } from "../adapters/chain.js";
 import type { TransferOptions } from "../adapters/ipfs.js";
 import type { Intent, SealedDocument } from "../adapters/journal.js";
-import { chainTime, scopeOf } from "../adapters/consents.js";
+import { scopeOf } from "../adapters/consents.js";
+import { blockTime } from "../adapters/logs.js";
 import { recordsOf, sendAppend, sendAppendBatch, storedAnchorOf, type Entry } from "../adapters/records.js";
 import { fromHex, randomBytes, toHex } from "../core/bytes.js";
 import { computeCid } from "../core/cid.js";
@@ -134,7 +135,7 @@ async function prepare(session: Session, drawer: Drawer, document: Document): Pr
     fileName: safeFileName(document.fileName),
     ...(title ? { title } : {}),
     size: content.length,
-    time: new Date((await chainTime(chain)) * 1_000).toISOString(),
+    time: new Date((await blockTime(chain)) * 1_000).toISOString(),
   };
   const sealed = await seal(encodeDocument(manifest, content), [fromHex(drawer.publicKey)]);
   const intent = await intentOf(drawer, { recordId, author: account, nonce: nonce.toString() }, sealed);
@@ -256,9 +257,10 @@ async function reseal(session: Session, intent: Intent): Promise<Intent | null> 
   const again = await seal(document, [fromHex(current.publicKey)]);
   const drawer = { patientId, scope, publicKey: current.publicKey };
   const next = await intentOf(drawer, intent, again);
-  await journal.put(next, again);
+  // In this order, a crash in between leaves an intent that is stored and sealed anew on the next try.
   await session.store.unpin(intent.payload, intent.size);
   await session.store.unpin(intent.header);
+  await journal.put(next, again);
   return next;
 }
 

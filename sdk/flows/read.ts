@@ -32,7 +32,8 @@ export interface SharingPatient {
   patientId: PatientId;
   /** The name that the patient gave along, or null when only records were shared. */
   name: string | null;
-  drawers: { label: string; scope: Hex; grant: Grant }[];
+  /** `label` is null when the patient's package for this account can't be had or opened. */
+  drawers: { label: string | null; scope: Hex; grant: Grant }[];
   records: { recordId: RecordId; grant: Grant }[];
 }
 
@@ -116,11 +117,17 @@ export async function sharingPatients(session: Session): Promise<SharingPatient[
       patient.records.push({ recordId: subject, grant });
       continue;
     }
-    const { label, name } = await openPackage(session, grant);
-    patient.name = name;
-    patient.drawers.push({ label, scope: subject, grant });
+    const opened = await openPackage(session, grant).catch(unlessSalusError);
+    patient.name ??= opened?.name ?? null;
+    patient.drawers.push({ label: opened?.label ?? null, scope: subject, grant });
   }
   return [...patients.values()];
+}
+
+/** One patient's damaged package must not hide the other patients. */
+function unlessSalusError(error: unknown): null {
+  if (isSalusError(error) && error.code !== "LOCKED") return null;
+  throw error;
 }
 
 /** Which header opens the record for the session's account, with which key. */

@@ -2,8 +2,8 @@
 import type { Signer } from "ethers";
 import * as v from "valibot";
 
-import { chainTime } from "../adapters/consents.js";
 import type { SendOptions } from "../adapters/chain.js";
+import { blockTime } from "../adapters/logs.js";
 import { patientOf, patientsControlledBy, sendRegister, type Registration, type SignedAttestation } from "../adapters/patients.js";
 import { attestationTypedData } from "../core/typedData.js";
 import { commitmentOf, personTag, type Identity } from "../core/attestation.js";
@@ -63,7 +63,7 @@ export async function attest(
   const attestation = {
     personTag: personTag(registrySecret(root), identity.nationalId),
     commitment: commitmentOf(identity, fromHex(salt)),
-    deadline: (await chainTime(chain)) + ATTESTATION_LIFETIME_S,
+    deadline: (await blockTime(chain)) + ATTESTATION_LIFETIME_S,
   };
   const { chainId, contracts } = chain.deployment;
   const { domain, types, message } = attestationTypedData(chainId, contracts.patients, { controller, ...attestation });

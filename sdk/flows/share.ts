@@ -11,6 +11,7 @@ import {
   type GrantTerms,
 } from "../adapters/consents.js";
 import type { Receipt, SendOptions } from "../adapters/chain.js";
+import { blockTime } from "../adapters/logs.js";
 import { recordsOf, type AnchoredRecord } from "../adapters/records.js";
 import { toHex, utf8 } from "../core/bytes.js";
 import { computeCid } from "../core/cid.js";
@@ -87,6 +88,13 @@ export async function grant(
   const replaced = await Promise.all(
     terms.map(({ patientId, subject, grantee }) => grantsOf(session.chain, { patientId, subject, grantee })),
   );
+  for (const [index, { rights }] of terms.entries()) {
+    const had = replaced[index]?.[0];
+    if (rights === "write" && had?.state === "active" && had.rights !== "write") {
+      // Writing only would leave the keys to read with a grantee who is no longer meant to.
+      throw new SalusError("INVALID_INPUT", { argument: "rights", reason: "stop the access to read first" });
+    }
+  }
   for (const file of sealedKeys) await session.store.add(file);
   try {
     const receipt = await sendGrants(session.chain, session.signer, terms, options);
@@ -128,17 +136,15 @@ export async function drawersToClose(session: Session, patientId: PatientId): Pr
     grantsOf(session.chain, { patientId }),
     scopeKeysOf(session.chain, patientId),
   ]);
-  return drawers.filter(({ scope, epoch }) => {
-    const key = keys.find((each) => each.scope === scope && each.epoch === epoch);
-    return grants.some(
-      (grant) =>
-        grant.subject === scope &&
-        grant.state === "expired" &&
-        grant.rights !== "write" &&
-        key !== undefined &&
-        grant.blockNumber >= key.blockNumber,
-    );
-  });
+  const ended = grants.filter(({ state, rights }) => state === "expired" && rights !== "write");
+  const toClose: Drawer[] = [];
+  for (const drawer of drawers) {
+    const key = keys.find(({ scope, epoch }) => scope === drawer.scope && epoch === drawer.epoch);
+    const madeAt = key ? await blockTime(session.chain, key.blockNumber) : 0;
+    // Whoever could read when the key was made, or came later, has got it.
+    if (ended.some(({ subject, until }) => subject === drawer.scope && until > madeAt)) toClose.push(drawer);
+  }
+  return toClose;
 }
 
 /** Moves drawers to a new epoch, sealed to those who may read them now. @throws NotController, LOCKED */
