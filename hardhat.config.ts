@@ -6,6 +6,7 @@ import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
 import { defineConfig } from "hardhat/config";
+import type { HardhatPlugin } from "hardhat/types/plugins";
 
 // The compiler is the one that npm installed, so a build downloads nothing.
 const solc = createRequire(import.meta.url).resolve("solc/soljson.js");
@@ -21,8 +22,36 @@ const compiler = {
   },
 };
 
+/**
+ * Hardhat hands over artifacts in whatever order the disk gave them, and typechain writes its index in that order.
+ * Sorted, the same contracts always yield the same typechain-types.
+ */
+const sortedArtifacts: HardhatPlugin = {
+  id: "salus:sorted-artifacts",
+  hookHandlers: {
+    solidity: () =>
+      Promise.resolve({
+        default: () =>
+          Promise.resolve({
+            processArtifactsAfterSuccessfulBuild: (_context, paths) => {
+              // Every handler gets the same array, and ours comes first: plugins run in the order of the list.
+              (paths as string[]).sort();
+              return Promise.resolve();
+            },
+          }),
+      }),
+  },
+};
+
 export default defineConfig({
-  plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers, hardhatTypechain],
+  plugins: [
+    sortedArtifacts,
+    hardhatEthers,
+    hardhatEthersChaiMatchers,
+    hardhatMocha,
+    hardhatNetworkHelpers,
+    hardhatTypechain,
+  ],
   solidity: {
     profiles: {
       default: { ...compiler, isolated: false },

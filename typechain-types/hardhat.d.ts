@@ -10,7 +10,8 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'Consents', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Consents__factory>
+  getContractFactory(name: 'ERC2771Forwarder', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC2771Forwarder__factory>
+getContractFactory(name: 'Consents', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Consents__factory>
 getContractFactory(name: 'Keys', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Keys__factory>
 getContractFactory(name: 'Participants', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Participants__factory>
 getContractFactory(name: 'Patients', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Patients__factory>
@@ -23,9 +24,9 @@ getContractFactory(name: 'IPatients', signerOrOptions?: ethers.Signer | FactoryO
 getContractFactory(name: 'IPolicies', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPolicies__factory>
 getContractFactory(name: 'IRecords', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecords__factory>
 getContractFactory(name: 'Signed', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Signed__factory>
-getContractFactory(name: 'ERC2771Forwarder', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC2771Forwarder__factory>
 
-  getContractAt(name: 'Consents', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Consents>
+  getContractAt(name: 'ERC2771Forwarder', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC2771Forwarder>
+getContractAt(name: 'Consents', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Consents>
 getContractAt(name: 'Keys', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Keys>
 getContractAt(name: 'Participants', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Participants>
 getContractAt(name: 'Patients', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Patients>
@@ -38,9 +39,9 @@ getContractAt(name: 'IPatients', address: string | ethers.Addressable, signer?: 
 getContractAt(name: 'IPolicies', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPolicies>
 getContractAt(name: 'IRecords', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecords>
 getContractAt(name: 'Signed', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Signed>
-getContractAt(name: 'ERC2771Forwarder', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC2771Forwarder>
 
-  deployContract(name: 'Consents', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Consents>
+  deployContract(name: 'ERC2771Forwarder', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC2771Forwarder>
+deployContract(name: 'Consents', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Consents>
 deployContract(name: 'Keys', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Keys>
 deployContract(name: 'Participants', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Participants>
 deployContract(name: 'Patients', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Patients>
@@ -53,9 +54,9 @@ deployContract(name: 'IPatients', signerOrOptions?: ethers.Signer | DeployContra
 deployContract(name: 'IPolicies', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPolicies>
 deployContract(name: 'IRecords', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecords>
 deployContract(name: 'Signed', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Signed>
-deployContract(name: 'ERC2771Forwarder', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC2771Forwarder>
 
-  deployContract(name: 'Consents', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Consents>
+  deployContract(name: 'ERC2771Forwarder', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC2771Forwarder>
+deployContract(name: 'Consents', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Consents>
 deployContract(name: 'Keys', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Keys>
 deployContract(name: 'Participants', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Participants>
 deployContract(name: 'Patients', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Patients>
@@ -68,7 +69,6 @@ deployContract(name: 'IPatients', args: any[], signerOrOptions?: ethers.Signer |
 deployContract(name: 'IPolicies', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPolicies>
 deployContract(name: 'IRecords', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecords>
 deployContract(name: 'Signed', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Signed>
-deployContract(name: 'ERC2771Forwarder', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC2771Forwarder>
 
     // default types
     getContractFactory(

@@ -1,0 +1,104 @@
+/**
+ * `npm start`: chain, IPFS node, DApp and a small world on this machine, until Ctrl-C.
+ *
+ * Steps, each a line on the terminal: check (disk, ports) -> chain, IPFS node, DApp build and compiler side by side ->
+ * web server -> deploy -> seed -> table. Everything else is in .salus/start.log.
+ */
+import { rmSync } from "node:fs";
+
+import { compileContracts } from "./lib/contracts.js";
+import { buildDapp } from "./lib/dapp.js";
+import { STATE } from "./lib/paths.js";
+import { openLog } from "./start/log.js";
+import { readOptions } from "./start/options.js";
+import { CannotStart, checkDisk, checkPorts } from "./start/preflight.js";
+import { Processes } from "./start/processes.js";
+import { personaTable } from "./start/table.js";
+import { serveBuild, serveSources } from "./start/web.js";
+import { deployContracts, type Addresses } from "./start/world.js";
+
+const options = readOptions(process.argv.slice(2));
+const { dappPort, chainPort, ipfsPort } = options;
+const at = (port: number) => `http://127.0.0.1:${port}`;
+const addresses: Addresses = { rpcUrl: at(chainPort), ipfsUrl: at(ipfsPort), dappUrl: at(dappPort) };
+
+/** Says one line and gives up before anything was started. */
+function refuse(error: unknown): never {
+  if (!(error instanceof CannotStart)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
+
+try {
+  checkDisk();
+  await checkPorts({ DApp: dappPort, chain: chainPort, "IPFS node": ipfsPort });
+} catch (error) {
+  refuse(error);
+}
+if (options.reset) rmSync(STATE, { recursive: true, force: true });
+const { log } = openLog();
+
+let ending = false;
+/** Ends everything that was started, once, whoever asks how often. */
+async function end(code: number, line: string): Promise<void> {
+  if (ending) return;
+  ending = true;
+  console.log(line);
+  await processes.end();
+  process.exit(code);
+}
+const processes = new Processes(log, (line) => void end(1, line));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => void end(0, "\nEnding: nothing stays behind."));
+}
+process.on("disconnect", () => void end(0, ""));
+
+/** Runs one step and prints a line about it. */
+async function step<T>(name: string, work: Promise<T>, detail: (result: T) => string): Promise<T> {
+  const result = await work;
+  if (!ending) console.log(`  ✔ ${name.padEnd(11)} ${detail(result)}`);
+  log("start", `${name}: ${detail(result)}`);
+  return result;
+}
+
+/** What the page reads at /salus.json, from the moment when the contracts are there. */
+let settings: object | undefined;
+
+/** Builds the DApp and serves it; with --dev, Vite serves its sources. */
+async function startDapp(): Promise<string> {
+  if (options.dev) {
+    await serveSources(dappPort, () => settings);
+    return "from its sources";
+  }
+  const built = await buildDapp();
+  await serveBuild(dappPort, () => settings);
+  return built ? "built" : "up to date";
+}
+
+try {
+  console.log("\nSalus is starting.");
+  const ipfsArguments = ["--dir", `${STATE}/ipfs`, "--port", String(ipfsPort), "--origin", addresses.dappUrl];
+  const [, , , compiled] = await Promise.all([
+    step("chain", processes.start("chain", "scripts/chain.ts", ["--port", String(chainPort)]), () => addresses.rpcUrl),
+    step("IPFS node", processes.start("IPFS node", "services/ipfs/main.ts", ipfsArguments), () => addresses.ipfsUrl),
+    step("DApp", startDapp(), (how) => `${addresses.dappUrl} (${how})`),
+    step("contracts", compileContracts(), (compiled) => (compiled ? "compiled" : "up to date")),
+  ]);
+  // Changed contracts change the types that the DApp was just built with.
+  if (compiled && !options.dev) await buildDapp();
+
+  const deployment = await step(
+    "deployment",
+    deployContracts(addresses, log),
+    () => "fresh contracts on a fresh chain",
+  );
+  settings = { rpcUrl: addresses.rpcUrl, ipfsUrl: addresses.ipfsUrl, deployment };
+
+  console.log(`\n${personaTable()}\n`);
+  console.log(`Open  ${addresses.dappUrl}   (chain ${addresses.rpcUrl}, IPFS ${addresses.ipfsUrl})`);
+  console.log("Log   .salus/start.log   Ctrl-C ends everything.");
+} catch (error) {
+  if (!(error instanceof CannotStart))
+    log("start", error instanceof Error ? (error.stack ?? error.message) : String(error));
+  await end(1, error instanceof Error ? error.message : String(error));
+}

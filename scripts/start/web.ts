@@ -1,0 +1,74 @@
+/** The DApp's web server on this machine: static files under a strict policy, and one JSON file of settings. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { join } from "node:path";
+
+import sirv from "sirv";
+
+import { contentSecurityPolicy } from "../csp.js";
+import { ROOT } from "../lib/paths.js";
+
+/** What the page needs to know about where it runs, at /salus.json; undefined until the contracts are deployed. */
+export type Settings = () => object | undefined;
+
+const HEADERS = {
+  "Content-Security-Policy": contentSecurityPolicy({ header: true }),
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+};
+
+/** Answers a request for /salus.json; false if it was for something else. */
+function answerSettings(request: IncomingMessage, response: ServerResponse, settings: Settings): boolean {
+  if (request.url?.split("?")[0] !== "/salus.json") return false;
+  const value = settings();
+  response.writeHead(value === undefined ? 503 : 200, {
+    "Content-Type": "application/json",
+    "Cache-Control": "no-store",
+  });
+  response.end(JSON.stringify(value ?? { reason: "The contracts are being deployed." }));
+  return true;
+}
+
+/** Serves dist/ on 127.0.0.1. Resolves when it listens; the server ends with the process. */
+export async function serveBuild(port: number, settings: Settings): Promise<void> {
+  const files = sirv(join(ROOT, "dist"), {
+    // Rebuilt while we run: ask the disk each time.
+    dev: true,
+    setHeaders: (response, path) => {
+      const named = path.startsWith("/assets/") || path.startsWith("assets/");
+      response.setHeader("Cache-Control", named ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+  });
+  const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    if (answerSettings(request, response, settings)) return;
+    files(request, response, () => {
+      response.writeHead(404, { "Content-Type": "text/plain" }).end("Not found\n");
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+  });
+}
+
+/** Serves dapp/ from its sources by Vite, which reloads the page as they change. */
+export async function serveSources(port: number, settings: Settings): Promise<void> {
+  const { createServer: createVite } = await import("vite");
+  const vite = await createVite({
+    configFile: join(ROOT, "vite.config.ts"),
+    logLevel: "warn",
+    server: { host: "127.0.0.1", port, strictPort: true },
+    plugins: [
+      {
+        name: "salus:settings",
+        configureServer: ({ middlewares }) => {
+          middlewares.use((request, response, next) => {
+            if (!answerSettings(request, response, settings)) next();
+          });
+        },
+      },
+    ],
+  });
+  await vite.listen();
+}
