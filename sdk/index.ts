@@ -97,6 +97,7 @@ export {
 export { recordsOf, type AnchoredRecord } from "./adapters/records.js";
 export { MAX_DOCUMENT_SIZE, safeFileName, type Manifest } from "./core/manifest.js";
 export { computeCid, cidOf } from "./core/cid.js";
+export { open, seal, split, type Sealed } from "./core/envelope.js";
 
 // Verifying
 export { lookUpFile, verifyHistory, verifyRecord, type Check, type FileReport, type VerifiedHistory } from "./flows/verify.js";
