@@ -7,7 +7,8 @@ const fields = (text: string): TypedDataField[] =>
     return { name, type };
   });
 
-const TYPES = {
+/** The typed data that the contracts know. */
+export const TYPES = {
   Attestation: fields("address controller,bytes32 personTag,bytes32 commitment,uint256 deadline"),
   ControllerRotation: fields("bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline"),
   Grant: fields(

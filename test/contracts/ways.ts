@@ -3,9 +3,9 @@
  * through a contract wallet. The contracts must treat all alike, so the unit tests run the same cases over each.
  */
 import { expect } from "chai";
-import { type BaseContract, concat, type TransactionResponse } from "ethers";
+import { AbiCoder, type BaseContract, concat, keccak256, type TransactionResponse } from "ethers";
 
-import { ethers, type Signer, type World } from "./fixture.js";
+import { bytes32, ethers, type Signer, type World } from "./fixture.js";
 import { sign } from "./signing.js";
 
 /** One way for one person to act. */
@@ -20,7 +20,7 @@ export interface Way {
   simulate: (target: BaseContract, name: string, args: readonly unknown[]) => Promise<string>;
 }
 
-/** Every error that `refused` has seen, as `Contract.Error`'s signature. */
+/** The names of all errors that `refused` has seen. */
 export const provoked = new Set<string>();
 
 const encode = (target: BaseContract, name: string, args: readonly unknown[]) =>
@@ -29,7 +29,8 @@ const encode = (target: BaseContract, name: string, args: readonly unknown[]) =>
 const callFrom = async (from: string, target: BaseContract, data: string) =>
   ethers.provider.call({ from, to: await target.getAddress(), data });
 
-function directly(_: World, signer: Signer): Promise<Way> {
+/** Acts by a transaction of `signer`'s own. */
+export function directly(_: World, signer: Signer): Promise<Way> {
   return Promise.resolve({
     account: signer.address,
     signer,
@@ -82,7 +83,10 @@ async function throughWallet(_: World, signer: Signer): Promise<Way> {
 /** All ways, by the words that name them in a test. */
 export const WAYS = { directly, "by relay": relayed, "through a contract wallet": throughWallet };
 
-/** Checks that the call is refused with exactly this error and these arguments, and that sending it fails as well. */
+/**
+ * Checks that the call is refused with exactly this error and these arguments, and that sending it fails as well.
+ * `source` is the contract that declares the error, when it isn't the one that is called.
+ */
 export async function refused(
   way: Way,
   target: BaseContract,
@@ -90,10 +94,22 @@ export async function refused(
   args: readonly unknown[],
   error: string,
   errorArgs: readonly unknown[],
+  source = target,
 ): Promise<void> {
   await expect(way.simulate(target, name, args))
-    .to.be.revertedWithCustomError(target, error)
+    .to.be.revertedWithCustomError(source, error)
     .withArgs(...errorArgs);
   await expect(way.send(target, name, args)).to.revert(ethers);
-  provoked.add(target.interface.getError(error)?.selector ?? error);
+  provoked.add(error);
 }
+
+/** Registers the person behind `way` and returns the pseudonym. */
+export async function registered({ attest, patients }: World, way: Way): Promise<string> {
+  const { attestation, signature } = await attest(way.account);
+  await way.send(patients, "register", [attestation, bytes32(), signature]);
+  return hash(["address", "bytes32"], [way.account, attestation.commitment]);
+}
+
+/** keccak256(abi.encode(values)), as the contracts hash. */
+export const hash = (types: readonly string[], values: readonly unknown[]): string =>
+  keccak256(AbiCoder.defaultAbiCoder().encode(types, values));
