@@ -14,7 +14,7 @@ import { base64nopad } from "@scure/base";
 import { SalusError } from "../errors.js";
 import { concat, equal, fromUtf8, utf8 } from "./bytes.js";
 
-/** A header is one raw IPFS block: about 2,500 recipients. */
+/** The most bytes of a header: one raw IPFS block. */
 export const MAX_HEADER_SIZE = 262_144;
 
 const VERSION = "age-encryption.org/v1";
