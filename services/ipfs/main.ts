@@ -43,13 +43,10 @@ const node = await startIpfsNode({
   log: values.quiet
     ? undefined
     : (entry) => process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`),
-}).catch((error: NodeJS.ErrnoException) =>
-  fail(
-    error.code === "EADDRINUSE"
-      ? `Port ${port} is taken. Choose another with --port, or 0 for a free one.`
-      : error.message,
-  ),
-);
+}).catch((error: unknown) => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  fail(code === "EADDRINUSE" ? `Port ${port} is taken. Choose another with --port, or 0 for a free one.` : message);
+});
 
 const stop = () => void node.close().then(() => process.exit(0));
 process.once("SIGINT", stop);

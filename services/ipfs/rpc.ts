@@ -26,7 +26,7 @@ export interface Node {
   maxAddSize: number;
 }
 
-export type Command = (node: Node, params: Params, reply: Reply) => Promise<void>;
+export type Command = (node: Node, params: Params, reply: Reply) => Promise<void> | void;
 
 /** Kubo's limit: what peers exchange. */
 const MAX_BLOCK = 2 * 1024 * 1024;
@@ -46,7 +46,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["pin/rm", pinRm],
   ["repo/gc", repoGc],
   ["repo/stat", repoStat],
-  ["repo/version", async (_node, _params, reply) => reply.json({ Version: REPO_VERSION })],
+  ["repo/version", (_node, _params, reply) => reply.json({ Version: REPO_VERSION })],
   ["id", id],
   ["version", version],
 ]);
@@ -102,7 +102,7 @@ async function blockPut({ repo }: Node, params: Params, reply: Reply): Promise<v
     const upload = repo.staging.begin();
     try {
       await upload.put(cid, bytes);
-      await upload.commit(async () => {});
+      await upload.commit();
     } catch (error) {
       await upload.abort();
       throw error;
@@ -167,7 +167,7 @@ async function repoStat({ repo }: Node, params: Params, reply: Reply): Promise<v
   );
 }
 
-async function id(node: Node, params: Params, reply: Reply): Promise<void> {
+function id(node: Node, params: Params, reply: Reply): void {
   const { peerId, publicKey } = node.identity;
   if (params.args().some((arg) => arg !== peerId)) throw new CommandError("this node is offline and knows only itself");
   reply.json({
@@ -179,7 +179,7 @@ async function id(node: Node, params: Params, reply: Reply): Promise<void> {
   });
 }
 
-async function version(node: Node, _params: Params, reply: Reply): Promise<void> {
+function version(node: Node, _params: Params, reply: Reply): void {
   const system = `${process.arch}/${process.platform}`;
   reply.json({ Version: node.version, Commit: "", Repo: REPO_VERSION, System: system, Golang: "" });
 }

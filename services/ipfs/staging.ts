@@ -75,9 +75,9 @@ export class Upload {
   }
 
   /** Ends well: `pin` runs while the collector is kept out, then the blocks are on their own. */
-  async commit(pin: () => Promise<void>): Promise<void> {
+  async commit(pin?: () => Promise<void>): Promise<void> {
     await this.staging.lock.read(async () => {
-      await pin();
+      await pin?.();
       for (const key of this.#held.keys()) this.staging.release(key, this);
       this.#held.clear();
     });
