@@ -61,6 +61,7 @@ export {
   type GrantRequest,
   type PreparedGrant,
 } from "./flows/share.js";
+export { carryGrants, signGrants, type SignedGrant } from "./flows/signed-grant.js";
 export { FOREVER, grantsOf, isGranted, type Grant, type GrantTerms } from "./adapters/consents.js";
 export {
   discloseAcceptance,

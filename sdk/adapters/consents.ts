@@ -39,7 +39,8 @@ export interface Grant extends GrantTerms, LogPosition {
 const RIGHTS: readonly Rights[] = ["read", "write", "read and write"];
 const ZERO = `0x${"0".repeat(64)}`;
 
-const encodeTerms = (terms: GrantTerms) => ({ ...terms, rights: RIGHTS.indexOf(terms.rights) + 1 });
+/** Terms as the contract takes them, and as the EIP-712 type has them. */
+export const encodeTerms = (terms: GrantTerms) => ({ ...terms, rights: RIGHTS.indexOf(terms.rights) + 1 });
 
 /** Opens drawers in one transaction. @throws NotController, ZeroScopeKey, ScopeExists */
 export async function sendOpenScopes(

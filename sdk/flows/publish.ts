@@ -174,8 +174,7 @@ async function finish(session: Session, intent: Intent, options: PublishOptions)
 
 /** Adds payload and header to IPFS; harmless when they are there. */
 async function store(session: Session, intent: Intent, options: TransferOptions): Promise<void> {
-  const sealed = await session.journal.sealed(intent.recordId);
-  if (!sealed) throw new SalusError("INVALID_INPUT", { argument: "intent", reason: "the journal doesn't know it" });
+  const sealed = await sealedOf(session, intent);
   await session.store.add(sealed.payload, options);
   await session.store.add(sealed.header, { signal: options.signal });
 }
@@ -206,13 +205,10 @@ async function anchorOrGiveUp(session: Session, intents: Intent[], options: Send
       const anchored = await Promise.all(intents.map((intent) => isAnchored(session, intent)));
       if (anchored.every(Boolean)) return null;
     }
-    const [only] = intents;
-    if (isSalusError(error, "StaleScopeKey") && only && intents.length === 1) {
-      const resealed = await reseal(session, only);
-      if (resealed) {
-        await store(session, resealed, {});
-        return anchor(session, [resealed], options);
-      }
+    if (isSalusError(error, "StaleScopeKey") && (await canReseal(session, intents))) {
+      const resealed: Intent[] = [];
+      for (const intent of intents) resealed.push(await reseal(session, intent));
+      return anchor(session, resealed, options);
     }
     if (isSalusError(error, ...FINAL_REFUSALS)) for (const intent of intents) await abandon(session, intent);
     throw error;
@@ -236,6 +232,11 @@ async function anchor(session: Session, intents: Intent[], options: SendOptions)
       options.onStatus?.(status);
     },
   };
+  // The contract doesn't hold a patient's single record against the scope's key, so this does.
+  const current = await scopeOf(chain, patientId, scope);
+  if (current?.publicKey !== scopeKey) {
+    throw new SalusError("StaleScopeKey", { given: scopeKey, current: current?.publicKey ?? "none" });
+  }
   const [entry] = entries;
   const receipt =
     entry && entries.length === 1
@@ -245,23 +246,33 @@ async function anchor(session: Session, intents: Intent[], options: SendOptions)
   return receipt;
 }
 
-/** Seals the document to the drawer's present key, if the session's account can open it; else null. */
-async function reseal(session: Session, intent: Intent): Promise<Intent | null> {
+/** Only the patient can open what is sealed to a drawer's earlier key. */
+async function canReseal(session: Session, [intent]: readonly Intent[]): Promise<boolean> {
+  return session.root !== undefined && intent !== undefined && (await isOwner(session, intent.patientId));
+}
+
+/** Seals a document anew to the drawer's present key, and stores it instead of the old. */
+async function reseal(session: Session, intent: Intent): Promise<Intent> {
   const { chain, journal } = session;
   const { patientId, scope } = intent;
-  const sealed = await journal.sealed(intent.recordId);
   const current = await scopeOf(chain, patientId, scope);
-  if (!sealed || !current || !session.root || !(await isOwner(session, patientId))) return null;
-  const { manifest, content } = await openOwn(session, intent, sealed, current.epoch);
+  if (!current) throw new SalusError("UnknownScope", { patientId, scope });
+  const { manifest, content } = await openOwn(session, intent, await sealedOf(session, intent), current.epoch);
   const document = encodeDocument({ ...manifest, epoch: current.epoch }, content);
   const again = await seal(document, [fromHex(current.publicKey)]);
-  const drawer = { patientId, scope, publicKey: current.publicKey };
-  const next = await intentOf(drawer, intent, again);
+  const next = await intentOf({ patientId, scope, publicKey: current.publicKey }, intent, again);
   // In this order, a crash in between leaves an intent that is stored and sealed anew on the next try.
   await session.store.unpin(intent.payload, intent.size);
   await session.store.unpin(intent.header);
   await journal.put(next, again);
+  await store(session, next, {});
   return next;
+}
+
+async function sealedOf({ journal }: Session, { recordId }: Intent): Promise<SealedDocument> {
+  const sealed = await journal.sealed(recordId);
+  if (!sealed) throw new SalusError("INVALID_INPUT", { argument: "intent", reason: "the journal doesn't know it" });
+  return sealed;
 }
 
 /** Opens a sealed document of the patient's own with the key of whichever epoch it was sealed in. */

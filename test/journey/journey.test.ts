@@ -5,6 +5,7 @@ import { expect } from "chai";
 import {
   acceptPolicy,
   accessOf,
+  carryGrants,
   chainTime,
   drawerByLabel,
   FOREVER,
@@ -21,6 +22,7 @@ import {
   readRecord,
   recordsOf,
   sharingPatients,
+  signGrants,
   stopAccess,
   unlock,
   verifyHistory,
@@ -156,6 +158,17 @@ describe("The journey: register, encrypt, store, anchor, grant, read, verify", f
     const { recordId } = await publish(amina, drawer, { content, fileName: "after.txt", mediaType: "text/plain" });
     await expectSalusError(readRecord(doctor, recordId), "ACCESS_REVOKED");
     expect((await readRecord(amina, recordId)).content).to.deep.equal(content);
+  });
+
+  it("lets a doctor carry a grant that the patient only signed", async () => {
+    const drawers = (await ownDrawers(amina, amina.patientId)).filter(({ label }) => label === "medication");
+    const { patientId } = amina;
+    const request = { patientId, grantee: doctor.account, drawers, records: [], rights: "read" as const, until: FOREVER };
+    const signed = await signGrants(amina, await prepareGrant(amina, request), 3_600);
+    await carryGrants(doctor, signed);
+    const [shared] = await sharingPatients(doctor);
+    expect(shared?.drawers.map(({ label }) => label)).to.deep.equal(["medication"]);
+    await expectSalusError(carryGrants(doctor, signed), "InvalidSignature");
   });
 
   it("proves the whole history against the head, and each record against storage", async () => {
