@@ -1,0 +1,49 @@
+/** `salus scopes`: the drawers of a patient's record. */
+import { Command } from "commander";
+
+import { grantedDrawers, openDrawers, ownDrawers, patientOf, SCOPE_LABELS } from "../../../sdk/index.js";
+import { CliError } from "../errors.js";
+import type { Run } from "../main.js";
+import { table } from "../output.js";
+
+export function scopesCommand(run: Run): Command {
+  const scopes = new Command("scopes").description("The drawers of a patient's record.");
+
+  scopes
+    .command("list", { isDefault: true })
+    .option("--patient <patient>", "whose; your own by default")
+    .description("List your drawers, or those that a patient has shared with you.")
+    .action(({ patient }: { patient?: string }) =>
+      run(async (context) => {
+        const session = await context.unlocked();
+        const patientId = await context.patient(patient, session);
+        const isOwn = (await patientOf(session.chain, patientId))?.controller === session.account;
+        const drawers = isOwn ? await ownDrawers(session, patientId) : await grantedDrawers(session, patientId);
+        context.output.result(drawers, () =>
+          table(
+            ["DRAWER", "EPOCH", "SCOPE"],
+            drawers.map(({ label, epoch, scope }) => [label, String(epoch), scope]),
+          ),
+        );
+      }),
+    );
+
+  scopes
+    .command("open")
+    .argument("<labels...>", SCOPE_LABELS.join(", "))
+    .description("Open drawers of your own record. Those that are open stay as they are.")
+    .action((labels: string[]) =>
+      run(async (context) => {
+        const unknown = labels.find((label) => !(SCOPE_LABELS as readonly string[]).includes(label));
+        if (unknown !== undefined) {
+          throw new CliError("USAGE", { drawer: unknown, reason: `it must be one of ${SCOPE_LABELS.join(", ")}` });
+        }
+        const session = await context.unlocked();
+        const patientId = await context.patient(undefined, session);
+        const receipt = await openDrawers(session, patientId, labels);
+        const value = { patientId, labels, transaction: receipt?.hash ?? null };
+        context.output.result(value, () => (receipt ? `Open: ${labels.join(", ")}.` : "They were open already."));
+      }),
+    );
+  return scopes;
+}
