@@ -25,7 +25,7 @@ export async function sealBackup(root: Uint8Array, passphrase: string, workFacto
     throw new SalusError("INVALID_INPUT", { argument: "workFactor", reason: "must be 1 to 20" });
   }
   const normal = normalise(passphrase);
-  if ([...normal].length < MIN_PASSPHRASE_LENGTH) throw new SalusError("WEAK_PASSPHRASE");
+  if (Array.from(normal).length < MIN_PASSPHRASE_LENGTH) throw new SalusError("WEAK_PASSPHRASE");
   return sealWithPassphrase(root, normal, workFactor);
 }
 

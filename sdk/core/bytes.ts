@@ -45,9 +45,7 @@ export function fromUtf8(bytes: Uint8Array): string {
 /** Whether both hold the same bytes. The time depends on their lengths only. */
 export function equal(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let i = 0; i < a.length; i++) difference |= a[i]! ^ b[i]!;
-  return difference === 0;
+  return a.reduce((difference, byte, at) => difference | (byte ^ (b[at] ?? 0)), 0) === 0;
 }
 
 /** `length` bytes from the system's secure random generator. */

@@ -148,7 +148,8 @@ export async function openWithPassphrase(
   maxWorkFactor: number,
 ): Promise<Uint8Array> {
   const { header, payload } = split(file);
-  const [type, salt = "", workFactor = ""] = parseHeader(header).stanzas[0]!.args;
+  const [stanza] = parseHeader(header).stanzas;
+  const [type, salt = "", workFactor = ""] = stanza?.args ?? [];
   const sound = type === "scrypt" && /^[A-Za-z0-9+/]{22}$/.test(salt) && /^[1-9]\d?$/.test(workFactor);
   if (!sound || Number(workFactor) > maxWorkFactor) throw new SalusError("HEADER_MALFORMED", { reason: "not scrypt" });
 
@@ -179,20 +180,24 @@ async function unwrap(header: Uint8Array, secretKey: Uint8Array): Promise<Uint8A
   return decryptHeader(decrypter, header);
 }
 
-/** The file key of a header that `parseHeader` accepts. age tells its two refusals apart only in words, so a witness does. */
+/** Is asked last, so it learns whether the identities before it found nothing. */
+class Witness implements Identity {
+  missed = false;
+
+  unwrapFileKey(): null {
+    this.missed = true;
+    return null;
+  }
+}
+
+/** The file key of a header that `parseHeader` accepts. age tells its two refusals apart in words only; the witness knows. */
 async function decryptHeader(decrypter: Decrypter, header: Uint8Array): Promise<Uint8Array> {
-  let missed = false;
-  const witness: Identity = {
-    unwrapFileKey() {
-      missed = true;
-      return null;
-    },
-  };
+  const witness = new Witness();
   decrypter.addIdentity(witness);
   try {
     return await decrypter.decryptHeader(header);
   } catch (cause) {
-    throw new SalusError(missed ? "NOT_A_RECIPIENT" : "HEADER_TAMPERED", {}, { cause });
+    throw new SalusError(witness.missed ? "NOT_A_RECIPIENT" : "HEADER_TAMPERED", {}, { cause });
   }
 }
 

@@ -54,21 +54,23 @@ export function encodeHeader(stanzas: Stanza[], mac: Uint8Array): Uint8Array {
  * @throws SalusError HEADER_MALFORMED
  */
 export function parseHeader(file: Uint8Array): Header {
-  const lines = readLines(file);
+  const [version, ...lines] = readLines(file);
   const stanzas: Stanza[] = [];
-  let at = 1;
-  if (lines[0] !== VERSION) throw malformed("not an age file");
-  while (lines[at]?.startsWith("-> ")) {
-    const args = lines[at++]!.slice(3).split(" ");
-    const body = [];
-    // A body ends with its first short line, which may be empty.
-    while (lines[at] !== undefined) if (body.push(lines[at++]!) && body.at(-1)!.length < COLUMNS) break;
-    stanzas.push({ args, body: decode(body.join("")) });
+  let mac: Uint8Array = new Uint8Array();
+  let reading: { args: string[]; body: string } | undefined;
+  for (const line of lines) {
+    if (reading) {
+      reading.body += line;
+      // A body ends with its first short line, which may be empty.
+      if (line.length >= COLUMNS) continue;
+      stanzas.push({ args: reading.args, body: decode(reading.body) });
+      reading = undefined;
+    } else if (line.startsWith("-> ")) reading = { args: line.slice(3).split(" "), body: "" };
+    else mac = decode(line.slice(4));
   }
-  const mac = decode(lines[at]?.slice(4) ?? "");
 
   const encoded = encodeHeader(stanzas, mac);
-  const sound = stanzas.length > 0 && mac.length === MAC_SIZE && stanzas.every(isSound);
+  const sound = version === VERSION && stanzas.length > 0 && mac.length === MAC_SIZE && stanzas.every(isSound);
   if (!sound || !equal(encoded, file.subarray(0, encoded.length))) throw malformed("not as age writes it");
   if (stanzas.length > 1 && stanzas.some(({ args }) => args[0] === "scrypt")) throw malformed("scrypt isn't alone");
   return { stanzas, mac, size: encoded.length };
@@ -81,16 +83,17 @@ function readLines(file: Uint8Array): string[] {
     const end = file.subarray(0, MAX_HEADER_SIZE).indexOf(NEWLINE, start);
     const line = file.subarray(start, end);
     if (end < 0 || line.some((byte) => byte < 0x20 || byte > 0x7e)) throw malformed("not an age file");
-    lines.push(fromUtf8(line));
-    if (lines.at(-1)!.startsWith("---")) return lines;
+    const text = fromUtf8(line);
+    lines.push(text);
+    if (text.startsWith("---")) return lines;
     start = end + 1;
   }
 }
 
 function isSound({ args, body }: Stanza): boolean {
   if (args.some((arg) => arg === "")) return false;
-  if (args[0] !== "X25519") return true;
-  return args.length === 2 && decode(args[1]!).length === 32 && body.length === 32;
+  const [type, share = ""] = args;
+  return type !== "X25519" || (args.length === 2 && decode(share).length === 32 && body.length === 32);
 }
 
 function wrap(text: string): string[] {

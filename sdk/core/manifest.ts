@@ -126,7 +126,7 @@ export function checkManifest(manifest: Manifest, expected: ManifestPlace): void
  * and marks that turn the reading direction (which hide what a file is: "annexe\u202Egpj.exe"), at most 255 bytes.
  */
 export function safeFileName(name: string): string {
-  const base = name.split(/[/\\]/).at(-1)!;
+  const base = name.replace(/^.*[/\\]/s, "");
   let safe = "";
   for (const character of base.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "").trim()) {
     if (!fits(safe + character)) break;

@@ -11,7 +11,7 @@ import {
   grantTypedData,
   revocationTypedData,
 } from "../../../sdk/core/typedData.js";
-import type { Address, Hex } from "../../../sdk/types.js";
+import type { Hex } from "../../../sdk/types.js";
 import { bytes32, deployed, ethers, FOREVER, networkHelpers, READ } from "../../contracts/fixture.js";
 import { digest, seeded } from "./support.js";
 
@@ -51,7 +51,7 @@ describe("sdk/core against the contracts", function () {
 
   it("computes the record ids, anchors and heads of Records", async function () {
     const { records, patientId, scope, scopeKey, amina } = await networkHelpers.loadFixture(registered);
-    const author = hex(amina.address) as Address;
+    const author = hex(amina.address);
     const entries = [1n, 2n ** 64n - 1n, 77n].map((nonce, at) => ({
       nonce,
       size: 400n + BigInt(at),

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 
-import { toHex } from "../../../sdk/core/bytes.js";
-import { fromHex } from "../../../sdk/core/bytes.js";
+import { fromHex, toHex } from "../../../sdk/core/bytes.js";
 import * as keys from "../../../sdk/core/keys.js";
 import type { Hex } from "../../../sdk/types.js";
 import vectors from "../../vectors/keys.json" with { type: "json" };
