@@ -78,8 +78,11 @@ export async function startIpfsNode(options: IpfsNodeOptions): Promise<IpfsNode>
 
     const shutDown = async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Connections that fall idle only after this moment would be kept open for a next request.
+      const tidy = setInterval(() => server.closeIdleConnections(), 50);
       const cut = setTimeout(() => server.closeAllConnections(), GRACE);
       await closed;
+      clearInterval(tidy);
       clearTimeout(cut);
       await settled();
       await unclaim();

@@ -71,11 +71,11 @@ async function handle(
   request.on("error", () => undefined);
   response.on("error", () => undefined);
   try {
-    for (const [name, value] of Object.entries(corsHeaders(request, rules))) response.setHeader(name, value);
-    if (!route) throw new RequestError(404, "404 page not found");
-    if (request.method === "OPTIONS") {
+    if (route && request.method === "OPTIONS") {
       response.writeHead(204, preflightHeaders(request, rules, route.methods)).end();
     } else {
+      for (const [name, value] of Object.entries(corsHeaders(request, rules))) response.setHeader(name, value);
+      if (!route) throw new RequestError(404, "404 page not found");
       checkAccess(request, rules, route.methods);
       await route.run(request, response);
     }
