@@ -15,7 +15,7 @@ import { CannotStart, checkDisk, checkPorts } from "./start/preflight.js";
 import { Processes } from "./start/processes.js";
 import { personaTable } from "./start/table.js";
 import { serveBuild, serveSources } from "./start/web.js";
-import { deployContracts, type Addresses } from "./start/world.js";
+import { deployContracts, pagePersonas, seedWorld, type Addresses } from "./start/world.js";
 
 const options = readOptions(process.argv.slice(2));
 const { dappPort, chainPort, ipfsPort } = options;
@@ -92,7 +92,9 @@ try {
     deployContracts(addresses, log),
     () => "fresh contracts on a fresh chain",
   );
-  settings = { rpcUrl: addresses.rpcUrl, ipfsUrl: addresses.ipfsUrl, deployment };
+  if (options.seed) await step("small world", seedWorld(addresses, deployment, log), (made) => made);
+  const personas = await pagePersonas();
+  settings = { rpcUrl: addresses.rpcUrl, ipfsUrl: addresses.ipfsUrl, deployment, personas };
 
   console.log(`\n${personaTable()}\n`);
   console.log(`Open  ${addresses.dappUrl}   (chain ${addresses.rpcUrl}, IPFS ${addresses.ipfsUrl})`);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { JsonRpcProvider } from "ethers";
 
+import type { Deployment } from "../../sdk/index.js";
 import { STATE } from "../lib/paths.js";
 import type { Log } from "./log.js";
 
@@ -17,7 +18,7 @@ export interface Addresses {
 export const DEPLOYMENT_FILE = join(STATE, "deployment.json");
 
 /** Deploys the contracts on the new chain. Imported late: compiling may just have rewritten the contracts' types. */
-export async function deployContracts({ rpcUrl }: Addresses, log: Log): Promise<object> {
+export async function deployContracts({ rpcUrl }: Addresses, log: Log): Promise<Deployment> {
   const [{ deploy }, { knownPersona, personaWallet }] = await Promise.all([
     import("../deploy.js"),
     import("../seed/personas.js"),
@@ -30,5 +31,45 @@ export async function deployContracts({ rpcUrl }: Addresses, log: Log): Promise<
     return deployment;
   } finally {
     provider.destroy();
+  }
+}
+
+/** What the page's persona switcher offers: dapp/lib/config.ts reads it. */
+interface PagePersona {
+  name: string;
+  role: string;
+  about: string;
+  account: string;
+  privateKey: string;
+  passphrase: string;
+}
+
+/** The personas with their well-known development keys, for the page. */
+export async function pagePersonas(): Promise<PagePersona[]> {
+  const { PERSONAS, personaWallet } = await import("../seed/personas.js");
+  return PERSONAS.map((persona) => {
+    const { name, role, hint, address, passphrase } = persona;
+    return { name, role, about: hint, account: address, privateKey: personaWallet(persona).privateKey, passphrase };
+  });
+}
+
+/** Seeds the small world; says in one line what it made. */
+export async function seedWorld({ rpcUrl, ipfsUrl }: Addresses, deployment: Deployment, log: Log): Promise<string> {
+  const [{ connectChain, connectIpfs }, { seed }] = await Promise.all([
+    import("../../sdk/index.js"),
+    import("../seed/index.js"),
+  ]);
+  const chain = await connectChain({ deployment, rpcUrl });
+  try {
+    const made = await seed({
+      chain,
+      store: connectIpfs(ipfsUrl),
+      journals: join(STATE, "journal"),
+      onStep: (step) => log("seed", step),
+    });
+    const records = made?.patients.reduce((sum, patient) => sum + patient.records, 0) ?? 0;
+    return `${made?.patients.length ?? 0} patients, ${records} documents, ${made?.policies.length ?? 0} policies, all invented`;
+  } finally {
+    chain.provider.destroy();
   }
 }
