@@ -59,13 +59,13 @@ export interface World {
 /** A patient's session. */
 export type PatientSession = Session & { root: Uint8Array; patientId: PatientId };
 
-/** Starts a world. */
-export async function startWorld(): Promise<World> {
+/** Starts a world. @param origins web pages that may use the IPFS node */
+export async function startWorld(origins: string[] = []): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), "salus-world-"));
   const server = await network.createServer(undefined, "127.0.0.1", 0);
   const { port } = await server.listen();
   const rpcUrl = `http://127.0.0.1:${port}`;
-  const ipfs = await startIpfsNode({ dir: join(folder, "ipfs") });
+  const ipfs = await startIpfsNode({ dir: join(folder, "ipfs"), origins });
   const provider = rpcProvider(rpcUrl, CHAIN_ID);
   const deployment = await deploySalus(signerOf(0).connect(provider));
   const chain = await connectChain({ deployment, provider });

@@ -1,5 +1,6 @@
 /** The DApp's web server on this machine: static files under a strict policy, and one JSON file of settings. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 import sirv from "sirv";
@@ -30,8 +31,8 @@ function answerSettings(request: IncomingMessage, response: ServerResponse, sett
   return true;
 }
 
-/** Serves dist/ on 127.0.0.1. Resolves when it listens; the server ends with the process. */
-export async function serveBuild(port: number, settings: Settings): Promise<void> {
+/** Serves dist/ on 127.0.0.1; port 0 takes a free one. Resolves when it listens. */
+export async function serveBuild(port: number, settings: Settings): Promise<{ url: string; close: () => void }> {
   const files = sirv(join(ROOT, "dist"), {
     // Rebuilt while we run: ask the disk each time.
     dev: true,
@@ -50,6 +51,11 @@ export async function serveBuild(port: number, settings: Settings): Promise<void
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 }
 
 /** Serves dapp/ from its sources by Vite, which reloads the page as they change. */

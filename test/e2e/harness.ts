@@ -1,0 +1,78 @@
+import { join } from "node:path";
+
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+
+import { buildDapp } from "../../scripts/lib/dapp.js";
+import { findChromium } from "../../scripts/lib/chromium.js";
+import { seed } from "../../scripts/seed/index.js";
+import { serveBuild } from "../../scripts/start/web.js";
+import { pagePersonas } from "../../scripts/start/world.js";
+import { startWorld, type World } from "../world.js";
+
+/** The built DApp in a real browser, on a real chain and a real IPFS node with the demo's small world. */
+export interface Site {
+  url: string;
+  world: World;
+  browser: Browser;
+  /** A fresh browser profile: nothing stored, nobody signed in. */
+  open(options?: { width?: number; height?: number; dark?: boolean }): Promise<Visit>;
+  stop(): Promise<void>;
+}
+
+/** One browser profile with one page. */
+export interface Visit {
+  context: BrowserContext;
+  page: Page;
+  /** What the page logged as errors, and scripts that a policy stopped. */
+  errors: string[];
+  close(): Promise<void>;
+}
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Builds the DApp if need be, starts everything and seeds the small world. */
+export async function startSite(): Promise<Site> {
+  await buildDapp();
+  let settings: object | undefined;
+  const web = await serveBuild(0, () => settings);
+  const world = await startWorld([web.url]);
+  await seed({ ...world.reader, journals: join(world.folder, "seed") });
+  const { rpcUrl, ipfsUrl, deployment } = world;
+  settings = { rpcUrl, ipfsUrl, deployment, personas: await pagePersonas() };
+
+  const executablePath = findChromium();
+  const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: FLAGS });
+  return {
+    url: web.url,
+    world,
+    browser,
+    async open({ width = 1280, height = 900, dark = false } = {}) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: dark ? "dark" : "light",
+        reducedMotion: "reduce",
+        acceptDownloads: true,
+      });
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      page.on("console", (message) => {
+        if (message.type() === "error") errors.push(message.text());
+      });
+      return { context, page, errors, close: () => context.close() };
+    },
+    async stop() {
+      await browser.close();
+      web.close();
+      await world.stop();
+    },
+  };
+}
