@@ -27,7 +27,7 @@ export class Blocks {
   readonly #layout = new NextToLast();
   readonly #store: FsBlockstore;
   readonly #writing = new Map<BlockKey, Promise<boolean>>();
-  readonly #shards = new Set<string>();
+  readonly #shards = new Map<string, Promise<void>>();
 
   private constructor(readonly dir: string) {
     this.#store = new FsBlockstore(dir, { shardingStrategy: this.#layout });
@@ -41,7 +41,7 @@ export class Blocks {
       await sweep(join(dir, shard));
       // A process killed between renaming and flushing leaves names that only the memory knows.
       await syncDirectory(join(dir, shard));
-      blocks.#shards.add(shard);
+      blocks.#shards.set(shard, Promise.resolve());
     }
     return blocks;
   }
@@ -112,12 +112,19 @@ export class Blocks {
     const existing = await this.#load(cid);
     if (existing && equal(existing, bytes)) return false;
     const { dir, file } = this.#layout.encode(cid);
-    if (!this.#shards.has(dir)) {
-      await makeDirectory(join(this.dir, dir));
-      this.#shards.add(dir);
-    }
+    await this.#shard(dir);
     await writeDurably(join(this.dir, dir), file, bytes);
     return !existing;
+  }
+
+  /** Makes a shard last. Whoever comes while it is made waits, or would acknowledge a block in a directory that a crash undoes. */
+  #shard(dir: string): Promise<void> {
+    const known = this.#shards.get(dir);
+    if (known) return known;
+    const made = makeDirectory(join(this.dir, dir));
+    this.#shards.set(dir, made);
+    made.catch(() => this.#shards.delete(dir));
+    return made;
   }
 
   async #load(cid: CID): Promise<Uint8Array | undefined> {
