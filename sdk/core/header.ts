@@ -13,6 +13,7 @@ import { base64nopad } from "@scure/base";
 
 import { SalusError } from "../errors.js";
 import { concat, equal, fromUtf8, utf8 } from "./bytes.js";
+import { isLowOrder } from "./keys.js";
 
 /** The most bytes of a header: one raw IPFS block. */
 export const MAX_HEADER_SIZE = 262_144;
@@ -20,6 +21,8 @@ export const MAX_HEADER_SIZE = 262_144;
 const VERSION = "age-encryption.org/v1";
 const COLUMNS = 64;
 const MAC_SIZE = 32;
+/** Bytes of a file key of 16, wrapped. */
+const WRAPPED_SIZE = 32;
 const NEWLINE = 0x0a;
 
 /** One recipient's part of a header. */
@@ -90,10 +93,19 @@ function readLines(file: Uint8Array): string[] {
   }
 }
 
+/** Whether a stanza is as its type asks; those of other types pass (c2sp.org/age: they are for other programs). */
 function isSound({ args, body }: Stanza): boolean {
+  const [type, first = "", workFactor = ""] = args;
   if (args.some((arg) => arg === "")) return false;
-  const [type, share = ""] = args;
-  return type !== "X25519" || (args.length === 2 && decode(share).length === 32 && body.length === 32);
+  if (type === "X25519") {
+    const share = decode(first);
+    return args.length === 2 && share.length === 32 && body.length === WRAPPED_SIZE && !isLowOrder(share);
+  }
+  if (type === "scrypt") {
+    const sound = args.length === 3 && decode(first).length === 16 && /^[1-9]\d*$/.test(workFactor);
+    return sound && body.length === WRAPPED_SIZE;
+  }
+  return true;
 }
 
 function wrap(text: string): string[] {

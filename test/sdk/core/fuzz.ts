@@ -35,7 +35,7 @@ const NONCE = 16;
 const PASSPHRASE = "correct horse battery";
 
 /**
- * Feeds `runs` mutated inputs to the readers of the core. `seed` repeats every choice of mutation; the keys and nonces of
+ * Feeds `runs` mutated inputs to the readers of the core, and the few that a mutation left as they were. `seed` repeats every choice of mutation; the keys and nonces of
  * the valid files are new in each run.
  * @returns a row for each kind, and a line for each fault with its number and, if it is small, its input
  */
@@ -48,14 +48,14 @@ export async function fuzz(
   const kinds = await kindsOf(chance);
   const rows = new Map<string, FuzzRow>();
   const faults: string[] = [];
-  for (let run = 0; run < runs; run++) {
+  for (let run = 0, mutated = 0; mutated < runs; run++) {
     const { kind, attempt } = chance.pick(kinds);
     const row = rows.get(kind) ?? { kind, inputs: 0, unchanged: 0, refused: new Map(), accepted: 0, untyped: 0 };
     rows.set(kind, row);
     const { input, changed, read } = await attempt();
     const fault = await judge(row, changed, read);
     if (fault) faults.push(`input ${run}, ${kind}: ${fault} ${input.map(show).join(" ")}`);
-    onProgress(run + 1);
+    if (changed) onProgress(++mutated);
   }
   return { rows: [...rows.values()].sort((a, b) => a.kind.localeCompare(b.kind)), faults };
 }
