@@ -15,7 +15,14 @@ import { CannotStart, checkDisk, checkPorts } from "./start/preflight.js";
 import { Processes } from "./start/processes.js";
 import { personaTable } from "./start/table.js";
 import { serveBuild, serveSources } from "./start/web.js";
-import { deployContracts, pagePersonas, seedWorld, type Addresses } from "./start/world.js";
+import {
+  DEPLOYMENT_FILE,
+  deployContracts,
+  pagePersonas,
+  SEED_JOURNAL,
+  seedWorld,
+  type Addresses,
+} from "./start/world.js";
 
 const options = readOptions(process.argv.slice(2));
 const { dappPort, chainPort, ipfsPort } = options;
@@ -35,7 +42,9 @@ try {
 } catch (error) {
   refuse(error);
 }
-if (options.reset) rmSync(STATE, { recursive: true, force: true });
+// What was begun on the last chain can't be finished on this one; documents stay until --reset.
+const stale = options.reset ? [STATE] : [DEPLOYMENT_FILE, SEED_JOURNAL];
+for (const path of stale) rmSync(path, { recursive: true, force: true });
 const { log } = openLog();
 
 let ending = false;
@@ -78,6 +87,8 @@ async function startDapp(): Promise<string> {
 try {
   console.log("\nSalus is starting.");
   const ipfsArguments = ["--dir", `${STATE}/ipfs`, "--port", String(ipfsPort), "--origin", addresses.dappUrl];
+  // Both names of this machine are written into address bars.
+  ipfsArguments.push("--origin", addresses.dappUrl.replace("127.0.0.1", "localhost"));
   const [, , , compiled] = await Promise.all([
     step("chain", processes.start("chain", "scripts/chain.ts", ["--port", String(chainPort)]), () => addresses.rpcUrl),
     step("IPFS node", processes.start("IPFS node", "services/ipfs/main.ts", ipfsArguments), () => addresses.ipfsUrl),

@@ -17,6 +17,9 @@ export interface Addresses {
 /** Where `npm start` leaves the addresses of the contracts for the command line. */
 export const DEPLOYMENT_FILE = join(STATE, "deployment.json");
 
+/** Where seeding keeps what it has begun; the journals of the command line are beside it, one folder a deployment. */
+export const SEED_JOURNAL = join(STATE, "seed");
+
 /** Deploys the contracts on the new chain. Imported late: compiling may just have rewritten the contracts' types. */
 export async function deployContracts({ rpcUrl }: Addresses, log: Log): Promise<Deployment> {
   const [{ deploy }, { knownPersona, personaWallet }] = await Promise.all([
@@ -64,7 +67,7 @@ export async function seedWorld({ rpcUrl, ipfsUrl }: Addresses, deployment: Depl
     const made = await seed({
       chain,
       store: connectIpfs(ipfsUrl),
-      journals: join(STATE, "journal"),
+      journals: SEED_JOURNAL,
       onStep: (step) => log("seed", step),
     });
     const records = made?.patients.reduce((sum, patient) => sum + patient.records, 0) ?? 0;
