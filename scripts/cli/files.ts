@@ -48,7 +48,7 @@ export async function writeWhole(
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: isPrivate ? 0o700 : 0o777 });
     const file = await open(temporary, "wx", isPrivate ? 0o600 : 0o644);
     try {
       await file.writeFile(content);

@@ -6,7 +6,7 @@ import type { HDNodeWallet, Wallet } from "ethers";
 import { unlock, type Address, type Reader } from "../../sdk/index.js";
 import { LOCAL_CHAIN_ID, personaOf, personaWallet } from "../seed/personas.js";
 import { CliError } from "./errors.js";
-import { isKeystore, openRoot, openWallet } from "./keystore.js";
+import { isKeystore, openRoot, openWallet, walletFile } from "./keystore.js";
 import type { Output } from "./output.js";
 import { askPassword } from "./password.js";
 import type { Settings } from "./settings.js";
@@ -33,7 +33,7 @@ export async function openIdentity(settings: Settings, output: Output, chainId: 
   const folder = resolve(settings.as);
   if (await isKeystore(folder)) {
     const password = await askPassword(`the keystore ${settings.as}`, settings, output);
-    const wallet = await openWallet(folder, password);
+    const wallet = await openWallet(walletFile(folder), password);
     return { label: settings.as, wallet, address: wallet.address as Address, keystore: folder, password };
   }
   const persona = personaOf(settings.as);

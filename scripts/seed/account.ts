@@ -1,7 +1,7 @@
 /** Sessions of personas, with their account set up. */
 import { join } from "node:path";
 
-import { accountKeys, newRoot, sealBackup, type Reader, type Session } from "../../sdk/index.js";
+import { createAccount, type Reader, type Session } from "../../sdk/index.js";
 import { fileJournal } from "../../sdk/node.js";
 import { personaWallet, type Persona } from "./personas.js";
 
@@ -16,17 +16,11 @@ const DEMO_WORK_FACTOR = 12;
 
 /** Makes the persona's account root, backs it up on IPFS and publishes its key, as anyone's account is set up. */
 export async function setUpAccount(reader: Reader, persona: Persona, journals: string): Promise<Unlocked> {
-  const { chain, store } = reader;
-  const signer = personaWallet(persona).connect(chain.provider);
-  const root = newRoot();
-  const { digest } = await store.add(await sealBackup(root, persona.passphrase, DEMO_WORK_FACTOR));
-  const transaction = await chain.keys.connect(signer).publish(accountKeys(root).publicKey, digest);
-  await transaction.wait();
-  return {
+  const session: Session = {
     ...reader,
-    signer,
+    signer: personaWallet(persona).connect(reader.chain.provider),
     account: persona.address,
     journal: await fileJournal(join(journals, persona.address)),
-    root,
   };
+  return { ...session, root: await createAccount(session, persona.passphrase, { workFactor: DEMO_WORK_FACTOR }) };
 }

@@ -1,12 +1,13 @@
 /** `salus keys`: keystores, and the encryption key of an account. */
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import { Command } from "commander";
-import { Wallet } from "ethers";
+import { parseEther, Wallet } from "ethers";
 
-import { createAccount, keyOf, unlock } from "../../../sdk/index.js";
+import { createAccount, keyOf, unlock, waitFor, type Hex } from "../../../sdk/index.js";
 import { CliError } from "../errors.js";
-import { createKeystore, isKeystore, saveRoot } from "../keystore.js";
+import { createKeystore, isKeystore, keepBackup, openWallet } from "../keystore.js";
 import type { Run } from "../main.js";
 import { facts } from "../output.js";
 import { askPassword } from "../password.js";
@@ -24,7 +25,28 @@ export function keysCommand(run: Run): Command {
         if (await isKeystore(path)) throw new CliError("FILE_EXISTS", { keystore: folder });
         const password = await askPassword(`the new keystore ${folder}`, settings, output, { isNew: true });
         const wallet = Wallet.createRandom();
-        await createKeystore(path, wallet, password);
+        await createKeystore(path, await wallet.encrypt(password), password);
+        output.result({ keystore: path, account: wallet.address }, () =>
+          facts([
+            ["keystore", path],
+            ["account", wallet.address],
+          ]),
+        );
+      }),
+    );
+
+  keys
+    .command("import")
+    .argument("<file>", "a wallet as geth and ethers encrypt it (Web3 Secret Storage)")
+    .argument("<folder>", "where to put the keystore")
+    .description("Make a keystore of a wallet that exists. Its password becomes the keystore's. Nothing is sent.")
+    .action((file: string, folder: string) =>
+      run(async ({ settings, output }) => {
+        const path = resolve(folder);
+        if (await isKeystore(path)) throw new CliError("FILE_EXISTS", { keystore: folder });
+        const password = await askPassword(`the wallet ${file}`, settings, output);
+        const wallet = await openWallet(file, password);
+        await createKeystore(path, await readFile(file, "utf8"), password);
         output.result({ keystore: path, account: wallet.address }, () =>
           facts([
             ["keystore", path],
@@ -43,8 +65,8 @@ export function keysCommand(run: Run): Command {
         const { keystore, password } = await context.identity();
         const existing = await keyOf(session.chain, session.account);
         if (existing) throw new CliError("KEY_EXISTS", { account: session.account, version: existing.version });
-        const root = await createAccount(session, password);
-        if (keystore) await saveRoot(keystore, root, password);
+        await createAccount(session, password);
+        if (keystore) await keepBackup(session, session.account, keystore);
         const published = await keyOf(session.chain, session.account);
         const value = { account: session.account, publicKey: published?.publicKey, version: published?.version };
         context.output.result(value, () =>
@@ -63,11 +85,37 @@ export function keysCommand(run: Run): Command {
       run(async (context) => {
         const { keystore, password, address } = await context.identity();
         if (!keystore) throw new CliError("USAGE", { reason: "a persona has no keystore to restore into" });
-        await saveRoot(keystore, await unlock(await context.reader(), address, password), password);
+        const reader = await context.reader();
+        // Only a backup that the keystore's password opens is worth keeping there.
+        await unlock(reader, address, password);
+        await keepBackup(reader, address, keystore);
         context.output.result({ keystore, account: address }, () =>
           facts([
             ["keystore", keystore],
             ["account", address],
+          ]),
+        );
+      }),
+    );
+
+  keys
+    .command("fund")
+    .argument("<account>", "address, or persona on the local chain")
+    .option("--amount <ether>", "how much", "1")
+    .description("Send ether from the acting account, so that the other one can pay for its transactions.")
+    .action((name: string, { amount }: { amount: string }) =>
+      run(async (context) => {
+        const { chain, signer } = await context.session();
+        const account = await context.account(name);
+        if (!/^\d{1,9}(\.\d{1,18})?$/.test(amount)) {
+          throw new CliError("USAGE", { amount, reason: "write it like 0.5" });
+        }
+        const { hash } = await signer.sendTransaction({ to: account, value: parseEther(amount) });
+        await waitFor(chain, hash as Hex);
+        context.output.result({ account, ether: amount, transaction: hash }, () =>
+          facts([
+            ["account", account],
+            ["ether", amount],
           ]),
         );
       }),
