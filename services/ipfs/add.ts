@@ -78,7 +78,7 @@ function chunkSize(chunker: string): number {
  * Stores one file and pins its root. Once this returns, file and pin are on the disk; if it throws, nothing of them is left.
  *
  * @param limit largest file, in bytes.
- * @throws FileTooLarge, UploadAborted, or the disk's error.
+ * @throws FileTooLarge, ClientGone, or the disk's error.
  */
 export async function addFile(
   repo: Repo,

@@ -47,8 +47,8 @@ export class BlockCorrupt extends CommandError {
   }
 }
 
-/** The client went away, or sent too slowly. Nobody reads the answer. */
-export class UploadAborted extends CommandError {
+/** The client went away, or fell silent. Nobody reads the answer. */
+export class ClientGone extends CommandError {
   constructor() {
     super("context canceled", 400, CODE.client);
   }

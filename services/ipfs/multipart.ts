@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 
 import busboy from "busboy";
 
-import { CommandError, RequestError, UploadAborted } from "./errors.js";
+import { CommandError, RequestError, ClientGone } from "./errors.js";
 
 export interface FilePart {
   /** As the client calls it, decoded; "" if it doesn't. */
@@ -17,7 +17,7 @@ type Event = { part: FilePart } | { error: Error } | { end: true };
 
 /**
  * @param argument Kubo's name for what is missing if there is no body: "path" or "data".
- * @throws RequestError 400 if the request isn't multipart, CommandError if it is malformed or holds a directory, UploadAborted.
+ * @throws RequestError 400 if the request isn't multipart, CommandError if it is malformed or holds a directory, ClientGone.
  */
 export async function* fileParts(request: IncomingMessage, argument: string): AsyncGenerator<FilePart> {
   const parser = openParser(request, argument);
@@ -28,7 +28,7 @@ export async function* fileParts(request: IncomingMessage, argument: string): As
     wake();
   };
   const abort = () => {
-    if (!request.complete) parser.destroy(new UploadAborted());
+    if (!request.complete) parser.destroy(new ClientGone());
   };
 
   parser.on("file", (field, file, info) => {
@@ -109,7 +109,7 @@ async function* readPart(file: Readable, request: IncomingMessage): AsyncGenerat
     for await (const chunk of file as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw request.complete ? malformed(error) : new UploadAborted();
+    throw request.complete ? malformed(error) : new ClientGone();
   }
 }
 

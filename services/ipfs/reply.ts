@@ -1,7 +1,7 @@
 /** Answers in Kubo's form. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { RequestError, toCommandError, UploadAborted } from "./errors.js";
+import { RequestError, toCommandError, ClientGone } from "./errors.js";
 
 const TRAILER = "X-Stream-Error";
 
@@ -39,7 +39,7 @@ export class Reply {
    * Bytes, no faster than the client takes them.
    *
    * @param size their number, if known beforehand.
-   * @throws UploadAborted if the client goes away, and whatever `content` throws.
+   * @throws ClientGone if the client goes away, and whatever `content` throws.
    */
   async bytes(
     content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -49,7 +49,7 @@ export class Reply {
     const headers = { "X-Stream-Output": "1", ...(size !== undefined && { "X-Content-Length": String(size) }) };
     for await (const chunk of content) {
       this.#start(200, contentType, headers);
-      if (!this.open) throw new UploadAborted();
+      if (!this.open) throw new ClientGone();
       if (!this.response.write(chunk)) await this.#drained();
     }
     this.#start(200, contentType, headers);

@@ -5,7 +5,7 @@
 import type { CID } from "multiformats/cid";
 
 import { type BlockKey, type Blocks, keyOf } from "./blocks.js";
-import { UploadAborted } from "./errors.js";
+import { ClientGone } from "./errors.js";
 import type { ReadWriteLock } from "./lock.js";
 
 export class Staging {
@@ -61,7 +61,7 @@ export class Upload {
     const { blocks, lock } = this.staging;
     await lock.read(async () => {
       // The importer writes several blocks at once: when one fails, others may still be on their way here.
-      if (this.#aborted) throw new UploadAborted();
+      if (this.#aborted) throw new ClientGone();
       const key = keyOf(cid);
       const first = !this.#held.has(key);
       if (first) {

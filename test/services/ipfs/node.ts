@@ -7,6 +7,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { expect } from "chai";
 import { create, type KuboRPCClient } from "ipfs-http-client";
 
 import { type IpfsNode, type IpfsNodeOptions, startIpfsNode } from "../../../services/ipfs/index.js";
@@ -16,6 +17,9 @@ const FOREIGN_GATEWAY = process.env["SALUS_TEST_IPFS_GATEWAY_URL"];
 
 /** The one profile that Salus uses. */
 export const PROFILE = { cidVersion: 1, rawLeaves: true, chunker: "size-262144" } as const;
+
+/** The CID of "hello world\n". */
+export const HELLO = "bafkreifjjcie6lypi6ny7amxnfftagclbuxndqonfipmb64f2km2devei4";
 
 /** A CID that nobody has ever added here. */
 export const MISSING = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy";
@@ -132,4 +136,23 @@ export async function failure(promise: Promise<unknown>): Promise<string> {
 export async function filesBelow(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Asserts Kubo's form of a failed command. */
+export async function expectError(response: Response, message: string | RegExp, status = 500): Promise<void> {
+  expect(response.status).to.equal(status);
+  expect(response.headers.get("content-type")).to.match(/^application\/json/);
+  const body = (await response.json()) as Record<string, unknown>;
+  expect(body).to.have.all.keys("Message", "Code", "Type");
+  expect(body["Type"]).to.equal("error");
+  if (typeof message === "string") expect(body["Message"]).to.equal(message);
+  else expect(body["Message"]).to.match(message);
+}
+
+/** Asserts Kubo's form of a request that never became a command. */
+export async function expectRefusal(response: Response, status: number, text: RegExp): Promise<void> {
+  expect(response.status).to.equal(status);
+  expect(response.headers.get("content-type")).to.match(/^text\/plain/);
+  expect(response.headers.get("x-content-type-options")).to.equal("nosniff");
+  expect(await response.text()).to.match(text);
 }
