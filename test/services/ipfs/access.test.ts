@@ -1,4 +1,5 @@
 /** Who may speak to the embedded node, and under which name. */
+import { rm } from "node:fs/promises";
 import { request } from "node:http";
 
 import { expect } from "chai";
@@ -82,6 +83,7 @@ describe("IPFS node: access", () => {
     for (const origin of ["*", "localhost:5173", "http://localhost:5173/"]) {
       expect(await failure(startIpfsNode({ dir, origins: [origin] }))).to.contain("is not a web origin");
     }
+    await rm(dir, { recursive: true });
   });
 
   it("refuses names that it doesn't go by, so that no name can be bent to it", async () => {
