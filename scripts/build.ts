@@ -5,11 +5,11 @@
  *                    "https://rpc.example.org wss://rpc.example.org https://ipfs.example.org"
  * SALUS_BASE         path under which the files will stand; relative unless given
  */
-import { compileContracts } from "./lib/contracts.js";
+import { bringTypesUpToDate } from "./lib/contracts.js";
 import { buildDapp } from "./lib/dapp.js";
 
 try {
-  await compileContracts();
+  await bringTypesUpToDate();
   await buildDapp({ force: true });
   console.log("Built into dist/: serve that folder by any web server, with salus.json beside index.html.");
 } catch (error) {

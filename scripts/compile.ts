@@ -3,11 +3,12 @@
  * nothing and fails if a committed file isn't what the contracts yield. The types are made in a folder of their own
  * first, so a build that runs at the same time never reads a half-written file.
  */
-import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
 import hre from "hardhat";
 
+import { contractsDigest, DIGEST_FILE } from "./lib/contracts.js";
 import { filesUnder } from "./lib/fresh.js";
 import { ROOT, STATE } from "./lib/paths.js";
 
@@ -31,6 +32,7 @@ Object.assign(hre.config.typechain, { outDir: made });
 try {
   // Compiling everything: what is made from a part depends on what was compiled before.
   await hre.tasks.getTask("build").run({ force: check, quiet: true });
+  writeFileSync(join(ROOT, made, DIGEST_FILE), `${contractsDigest()}\n`);
   const changed = differences();
   if (check && changed.length > 0) {
     console.error(`Not what the contracts yield: ${changed.map((path) => `${committed}/${path}`).join(", ")}`);

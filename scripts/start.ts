@@ -6,7 +6,7 @@
  */
 import { rmSync } from "node:fs";
 
-import { compileContracts } from "./lib/contracts.js";
+import { bringTypesUpToDate } from "./lib/contracts.js";
 import { buildDapp } from "./lib/dapp.js";
 import { STATE } from "./lib/paths.js";
 import { openLog } from "./start/log.js";
@@ -93,7 +93,7 @@ try {
     step("chain", processes.start("chain", "scripts/chain.ts", ["--port", String(chainPort)]), () => addresses.rpcUrl),
     step("IPFS node", processes.start("IPFS node", "services/ipfs/main.ts", ipfsArguments), () => addresses.ipfsUrl),
     step("DApp", startDapp(), (how) => `${addresses.dappUrl} (${how})`),
-    step("contracts", compileContracts(), (compiled) => (compiled ? "compiled" : "up to date")),
+    step("contracts", bringTypesUpToDate(), (compiled) => (compiled ? "compiled" : "up to date")),
   ]);
   // Changed contracts change the types that the DApp was just built with.
   if (compiled && !options.dev) await buildDapp();
