@@ -1,18 +1,18 @@
 /**
- * The chain: where Salus is deployed, how transactions are sent, and how a contract's refusal becomes a typed error.
- * The modules beside this one, one a contract, are the only others that talk to contracts.
+ * The chain: where Salus is deployed, and how transactions are sent. The modules beside this one, one a contract, are the
+ * only others that talk to contracts.
  */
 import {
   FetchRequest,
-  getBytes,
   isError,
+  JsonRpcApiProvider,
   JsonRpcProvider,
   Network,
   type AbstractProvider,
   type ContractTransactionResponse,
-  type Interface,
   type Provider,
   type TransactionReceipt,
+  type TransactionResponse,
 } from "ethers";
 
 import {
@@ -29,8 +29,9 @@ import {
   type Policies,
   type Records,
 } from "../../typechain-types/index.js";
-import { ERROR_MESSAGES, isSalusError, SalusError, type ErrorCode } from "../errors.js";
+import { isSalusError, SalusError } from "../errors.js";
 import type { Address, Hex } from "../types.js";
+import { guard, toSalusError } from "./refusal.js";
 
 /** The contracts' names, as a deployment lists them. */
 export const CONTRACT_NAMES = [
@@ -68,9 +69,7 @@ export interface Chain {
 
 /** How far a transaction is. "wallet" waits for a signature, "final" has its block. */
 export type TxStatus =
-  | { state: "wallet" }
-  | { state: "sent"; hash: Hex }
-  | { state: "final"; hash: Hex; blockNumber: number };
+  { state: "wallet" } | { state: "sent"; hash: Hex } | { state: "final"; hash: Hex; blockNumber: number };
 
 /** Options of everything that sends a transaction. */
 export interface SendOptions {
@@ -131,14 +130,16 @@ export async function connectChain(options: {
  * @throws CHAIN_UNREACHABLE, WRONG_CHAIN, CHAIN_RESTARTED, NOT_DEPLOYED
  */
 export async function checkChain({ provider, deployment }: Pick<Chain, "provider" | "deployment">): Promise<void> {
-  const { genesisHash, code } = await guard(async () => {
-    // Asked of the node itself: a provider with a static network answers getNetwork from memory.
-    const [genesis, code] = await Promise.all([
+  const { chainId, genesisHash, code } = await guard(async () => {
+    const [chainId, genesis, code] = await Promise.all([
+      chainIdOf(provider),
       provider.getBlock(0),
       provider.getCode(deployment.contracts.records),
     ]);
-    return { genesisHash: genesis?.hash, code };
+    return { chainId, genesisHash: genesis?.hash, code };
   });
+  if (chainId !== deployment.chainId)
+    throw new SalusError("WRONG_CHAIN", { expected: deployment.chainId, found: chainId });
   if (genesisHash !== deployment.genesisHash) {
     throw new SalusError(deployment.chainId === LOCAL_CHAIN_ID ? "CHAIN_RESTARTED" : "WRONG_CHAIN", {
       expected: deployment.genesisHash,
@@ -146,6 +147,12 @@ export async function checkChain({ provider, deployment }: Pick<Chain, "provider
     });
   }
   if (code === "0x") throw new SalusError("NOT_DEPLOYED", { address: deployment.contracts.records });
+}
+
+/** Asked of the node itself: a provider with a static network answers `getNetwork` from memory. */
+async function chainIdOf(provider: Provider): Promise<number> {
+  if (provider instanceof JsonRpcApiProvider) return Number(await provider.send("eth_chainId", []));
+  return Number((await provider.getNetwork()).chainId);
 }
 
 // -------- transactions --------
@@ -169,14 +176,18 @@ export function send(
   const run = async (): Promise<Receipt> => {
     const startBlock = await guard(() => chain.provider.getBlockNumber());
     onStatus?.({ state: "wallet" });
-    const { hash } = await guard(request);
-    onStatus?.({ state: "sent", hash: hash as Hex });
-    const receipt = await waitFor(chain, hash as Hex, startBlock);
+    const response = await guard(request);
+    onStatus?.({ state: "sent", hash: response.hash as Hex });
+    // The response itself, not its hash: some nodes answer a look-up of it too soon with nothing.
+    const receipt = await mined(chain, response.replaceableTransaction(startBlock));
     onStatus?.({ state: "final", hash: receipt.hash, blockNumber: receipt.blockNumber });
     return receipt;
   };
   const result = (queues.get(sender) ?? Promise.resolve()).then(run, run);
-  queues.set(sender, result.catch(() => undefined));
+  queues.set(
+    sender,
+    result.catch(() => undefined),
+  );
   return result;
 }
 
@@ -185,16 +196,35 @@ export function send(
  * @throws TRANSACTION_REPLACED, TRANSACTION_FAILED, UNKNOWN_TRANSACTION, CHAIN_UNREACHABLE
  */
 export async function waitFor(chain: Chain, hash: Hex, startBlock?: number): Promise<Receipt> {
-  const receipt = await guard(async () => {
-    const found = await chain.provider.getTransactionReceipt(hash);
-    if (found) return found;
-    const response = await chain.provider.getTransaction(hash);
-    if (!response) throw new SalusError("UNKNOWN_TRANSACTION", { transaction: hash });
-    const from = startBlock ?? (await chain.provider.getBlockNumber());
-    return await response.replaceableTransaction(from).wait();
-  });
-  if (!receipt || receipt.status !== 1) throw new SalusError("TRANSACTION_FAILED", { transaction: hash });
+  const [response, from] = await guard(() =>
+    Promise.all([chain.provider.getTransaction(hash), startBlock ?? chain.provider.getBlockNumber()]),
+  );
+  if (!response) throw new SalusError("UNKNOWN_TRANSACTION", { transaction: hash });
+  return mined(chain, response.replaceableTransaction(from));
+}
+
+async function mined(chain: Chain, response: TransactionResponse): Promise<Receipt> {
+  let receipt: TransactionReceipt | null;
+  try {
+    receipt = await response.wait();
+  } catch (error) {
+    if (isError(error, "CALL_EXCEPTION")) throw await refusalOf(chain, response);
+    // Paying more for the same call is no other call: what was meant has happened.
+    if (!isError(error, "TRANSACTION_REPLACED") || error.reason !== "repriced") throw toSalusError(error);
+    receipt = error.receipt;
+  }
+  if (receipt?.status !== 1) throw await refusalOf(chain, response);
   return { hash: receipt.hash as Hex, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
+}
+
+/** Why a transaction in a block was reverted: nodes don't keep the reason, so the same call is made once more. */
+async function refusalOf({ provider }: Chain, { hash, from, to, data }: TransactionResponse): Promise<SalusError> {
+  try {
+    await guard(() => provider.call({ from, to, data }));
+  } catch (error) {
+    if (isSalusError(error)) return error;
+  }
+  return new SalusError("TRANSACTION_FAILED", { transaction: hash });
 }
 
 /** A mined transaction's receipt with logs. @throws UNKNOWN_TRANSACTION, CHAIN_UNREACHABLE */
@@ -202,74 +232,4 @@ export async function receiptOf(chain: Chain, hash: Hex): Promise<TransactionRec
   const receipt = await guard(() => chain.provider.getTransactionReceipt(hash));
   if (!receipt) throw new SalusError("UNKNOWN_TRANSACTION", { transaction: hash });
   return receipt;
-}
-
-// -------- errors --------
-
-const INTERFACES: readonly Interface[] = [
-  Participants__factory,
-  Keys__factory,
-  Patients__factory,
-  Policies__factory,
-  Consents__factory,
-  Records__factory,
-].map((factory) => factory.createInterface());
-
-/** Runs `call` and turns what it throws into a `SalusError`. */
-export async function guard<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toSalusError(error);
-  }
-}
-
-/** Turns an error of ethers, a wallet or a node into a `SalusError`; those that are one already pass unchanged. */
-export function toSalusError(error: unknown): SalusError {
-  if (isSalusError(error)) return error;
-  const custom = customError(error);
-  if (custom) return custom;
-  if (isError(error, "TRANSACTION_REPLACED")) return new SalusError("TRANSACTION_REPLACED", { reason: error.reason });
-  if (isError(error, "ACTION_REJECTED") || codeOf(error).includes(4001)) {
-    return new SalusError("SIGNATURE_REJECTED", {}, { cause: error });
-  }
-  if (isError(error, "INSUFFICIENT_FUNDS")) return new SalusError("INSUFFICIENT_FUNDS", {}, { cause: error });
-  if (isUnreachable(error)) return new SalusError("CHAIN_UNREACHABLE", {}, { cause: error });
-  const reason = error instanceof Error ? ((error as { shortMessage?: string }).shortMessage ?? error.message) : "";
-  return new SalusError("TRANSACTION_FAILED", { reason: reason.slice(0, 200) }, { cause: error });
-}
-
-function customError(error: unknown): SalusError | undefined {
-  for (const data of revertData(error)) {
-    for (const contract of INTERFACES) {
-      const parsed = contract.parseError(data);
-      if (!parsed || !(parsed.name in ERROR_MESSAGES)) continue;
-      const details = Object.fromEntries(parsed.fragment.inputs.map(({ name }, i) => [name, String(parsed.args[i])]));
-      return new SalusError(parsed.name as ErrorCode, details, { cause: error });
-    }
-  }
-  return undefined;
-}
-
-/** All hex strings under `data` in an error and its causes: nodes and wallets nest it differently. */
-function* revertData(error: unknown, depth = 0): Generator<Uint8Array> {
-  if (typeof error !== "object" || error === null || depth > 6) return;
-  const { data } = error as { data?: unknown };
-  if (typeof data === "string" && /^0x([0-9a-f]{2}){4,}$/i.test(data)) yield getBytes(data);
-  for (const key of ["data", "error", "info", "cause"] as const) {
-    yield* revertData((error as Record<string, unknown>)[key], depth + 1);
-  }
-}
-
-function codeOf(error: unknown, depth = 0): unknown[] {
-  if (typeof error !== "object" || error === null || depth > 6) return [];
-  const { code, info, error: inner, cause } = error as Record<string, unknown>;
-  return [code, ...[info, inner, cause].flatMap((nested) => codeOf(nested, depth + 1))];
-}
-
-function isUnreachable(error: unknown): boolean {
-  if (isError(error, "NETWORK_ERROR") || isError(error, "TIMEOUT") || isError(error, "SERVER_ERROR")) return true;
-  const network = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EHOSTUNREACH", "ETIMEDOUT", "EPIPE"];
-  if (codeOf(error).some((code) => typeof code === "string" && network.includes(code))) return true;
-  return error instanceof TypeError && /fetch/i.test(error.message);
 }

@@ -12,7 +12,8 @@ import {
 } from "../../typechain-types/index.js";
 import { SalusError } from "../errors.js";
 import type { Address, Hex } from "../types.js";
-import { guard, type Deployment } from "./chain.js";
+import type { Deployment } from "./chain.js";
+import { guard } from "./refusal.js";
 
 /**
  * Deploys Salus.
@@ -30,7 +31,9 @@ export async function deploySalus(signer: Signer, root?: Address): Promise<Deplo
       provider.getBlock(0),
       signer.getAddress(),
     ]);
-    const address = async (contract: Promise<{ waitForDeployment(): Promise<unknown>; getAddress(): Promise<string> }>) => {
+    const address = async (
+      contract: Promise<{ waitForDeployment(): Promise<unknown>; getAddress(): Promise<string> }>,
+    ) => {
       const deployed = await contract;
       await deployed.waitForDeployment();
       return (await deployed.getAddress()) as Address;

@@ -2,8 +2,9 @@
 import type { Signer } from "ethers";
 
 import type { Address, Hex } from "../types.js";
-import { guard, send, type Chain, type Receipt, type SendOptions } from "./chain.js";
+import { send, type Chain, type Receipt, type SendOptions } from "./chain.js";
 import { eventsOf } from "./logs.js";
+import { guard } from "./refusal.js";
 
 /** An account's published key. */
 export interface PublishedKey {

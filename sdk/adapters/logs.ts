@@ -2,7 +2,8 @@
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog } from "../../typechain-types/common.js";
 import { isSalusError } from "../errors.js";
 import type { Hex } from "../types.js";
-import { guard, type Chain } from "./chain.js";
+import type { Chain } from "./chain.js";
+import { guard } from "./refusal.js";
 
 /** Where an event stands on chain. */
 export interface LogPosition {
@@ -13,11 +14,7 @@ export interface LogPosition {
 
 /** The part of a typechain contract that reads events. */
 interface EventSource<E extends TypedContractEvent> {
-  queryFilter(
-    filter: TypedDeferredTopicFilter<E>,
-    fromBlock?: number,
-    toBlock?: number,
-  ): Promise<TypedEventLog<E>[]>;
+  queryFilter(filter: TypedDeferredTopicFilter<E>, fromBlock?: number, toBlock?: number): Promise<TypedEventLog<E>[]>;
 }
 
 /**

@@ -2,8 +2,9 @@
 import { type Signer, ZeroAddress } from "ethers";
 
 import { ROLES, type Address, type Hex, type Role } from "../types.js";
-import { guard, send, type Chain, type Receipt, type SendOptions } from "./chain.js";
+import { send, type Chain, type Receipt, type SendOptions } from "./chain.js";
 import { eventsOf } from "./logs.js";
+import { guard } from "./refusal.js";
 
 /** An accreditation as stored, and whether it counts now. */
 export interface Accreditation {

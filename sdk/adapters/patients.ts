@@ -3,8 +3,9 @@ import { type Signer, ZeroAddress } from "ethers";
 
 import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId } from "../types.js";
-import { guard, receiptOf, send, type Chain, type Receipt, type SendOptions } from "./chain.js";
+import { receiptOf, send, type Chain, type Receipt, type SendOptions } from "./chain.js";
 import { eventsOf } from "./logs.js";
+import { guard } from "./refusal.js";
 
 /** A registered patient. */
 export interface Patient {

@@ -3,8 +3,9 @@ import type { Signer } from "ethers";
 
 import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, PolicyId } from "../types.js";
-import { guard, receiptOf, send, type Chain, type Receipt, type SendOptions } from "./chain.js";
+import { receiptOf, send, type Chain, type Receipt, type SendOptions } from "./chain.js";
 import { eventsOf, positionOf, type LogPosition } from "./logs.js";
+import { guard } from "./refusal.js";
 
 /** `enum PolicyStatus` of IPolicies.sol, in its order. */
 export const POLICY_STATUSES = ["none", "offered", "lapsed", "accepted", "active", "expired"] as const;
