@@ -8,7 +8,7 @@ import { CID } from "multiformats/cid";
 import * as raw from "multiformats/codecs/raw";
 import { sha256 } from "multiformats/hashes/sha2";
 
-import { equal } from "../core/bytes.js";
+import { equal, fromUtf8 } from "../core/bytes.js";
 import { CHUNK_SIZE, cidOf, computeCid } from "../core/cid.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Hex, OnProgress } from "../types.js";
@@ -48,63 +48,98 @@ export interface ContentStore {
   isReachable(): Promise<boolean>;
 }
 
+/** Milliseconds that a node may neither send nor take anything before it counts as away. */
+const PATIENCE = 60_000;
+
+/** The most bytes of a block that IPFS nodes exchange, and of a refusal that is worth reading. */
+const MAX_BLOCK_SIZE = 2 * 1024 * 1024;
+const MAX_REFUSAL_SIZE = 16 * 1024;
+
+/** A node, and how long it may be silent. */
+interface Node {
+  client: KuboRPCClient;
+  /** Asks the RPC by plain HTTP, for what the client would take into memory unbounded. */
+  post(call: string, signal: AbortSignal): Promise<Response>;
+  patience: number;
+}
+
 /**
  * Connects to an IPFS node.
  * @param url of its RPC, for instance http://127.0.0.1:5001
- * @param token sent as bearer token when given
+ * @param options `token` is sent as bearer token; `patience` is the milliseconds of silence after which the node counts as
+ * unreachable, 60,000 unless given
  */
-export function connectIpfs(url: string, { token }: { token?: string } = {}): ContentStore {
-  const client = create({ url, ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}) });
+export function connectIpfs(
+  url: string,
+  { token, patience = PATIENCE }: { token?: string; patience?: number } = {},
+): ContentStore {
+  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  const { origin, pathname } = new URL(url);
+  const base = `${origin}${pathname === "/" ? "/api/v0" : pathname}`;
+  const node: Node = {
+    client: create({ url, headers }),
+    post: (call, signal) => fetch(`${base}/${call}`, { method: "POST", headers, signal }),
+    patience,
+  };
   return {
-    add: (bytes, options) => add(client, bytes, options),
-    get: (digest, size, options) => get(client, digest, size, options),
-    getBeginning: (digest, size) => (size <= CHUNK_SIZE ? get(client, digest, size) : firstLeaf(client, digest, size)),
-    unpin: (digest, size) => unpin(client, digest, size),
-    isPinned: (digest, size) => isPinned(client, digest, size),
+    add: (bytes, options) => add(node, bytes, options),
+    get: (digest, size, options) => get(node, digest, size, options),
+    getBeginning: (digest, size) => (size <= CHUNK_SIZE ? get(node, digest, size) : firstLeaf(node, digest, size)),
+    unpin: (digest, size) => unpin(node, digest, size),
+    isPinned: (digest, size) => isPinned(node, digest, size),
     isReachable: () =>
-      client.version({ timeout: 3_000 }).then(
+      node.client.version({ signal: AbortSignal.timeout(Math.min(patience, 3_000)) }).then(
         () => true,
         () => false,
       ),
   };
 }
 
-async function add(client: KuboRPCClient, bytes: Uint8Array, options: TransferOptions = {}): Promise<StoredObject> {
+async function add(node: Node, bytes: Uint8Array, options: TransferOptions = {}): Promise<StoredObject> {
   const object = await computeCid(bytes);
-  const { cid } = await guard(() =>
-    client.add(bytes, {
+  const { cid } = await guard(node, options.signal, (signal, alive) =>
+    node.client.add(bytes, {
       cidVersion: 1,
       rawLeaves: true,
       chunker: `size-${CHUNK_SIZE}`,
       pin: true,
-      signal: options.signal,
-      progress: (done) => options.onProgress?.(Math.min(done, bytes.length), bytes.length),
+      signal,
+      progress: (done) => {
+        alive();
+        options.onProgress?.(Math.min(done, bytes.length), bytes.length);
+      },
     }),
   );
-  if (cid.toString() !== object.cid) throw new SalusError("CID_MISMATCH", { expected: object.cid, found: cid.toString() });
+  if (cid.toString() !== object.cid)
+    throw new SalusError("CID_MISMATCH", { expected: object.cid, found: cid.toString() });
   return object;
 }
 
 async function get(
-  client: KuboRPCClient,
+  node: Node,
   digest: Hex,
   size: number | undefined,
   options: TransferOptions = {},
 ): Promise<Uint8Array> {
   const cid = cidOf(digest, size);
   const limit = size ?? CHUNK_SIZE;
-  const bytes = await guard(() => collect(client.cat(cid, { signal: options.signal }), cid, limit, options));
+  const bytes = await guard(node, options.signal, (signal, alive) =>
+    collect(node.client.cat(cid, { signal }), cid, limit, (done) => {
+      alive();
+      options.onProgress?.(done, limit);
+    }),
+  );
   const { digest: found } = await computeCid(bytes);
   if (found !== digest || (size !== undefined && bytes.length !== size)) throw new SalusError("CID_MISMATCH", { cid });
   return bytes;
 }
 
 /** The first leaf of a file of several blocks: down the first links from the root, each block checked. */
-async function firstLeaf(client: KuboRPCClient, digest: Hex, size: number): Promise<Uint8Array> {
+async function firstLeaf(node: Node, digest: Hex, size: number): Promise<Uint8Array> {
   let cid = CID.parse(cidOf(digest, size));
   // A tree of 174 links a node and 256 KiB a leaf holds 256 GiB within four levels.
   for (let depth = 0; depth < 5; depth++) {
-    const block = await guard(() => client.block.get(cid));
+    const block = await getBlock(node, cid);
     const { digest: found } = await sha256.digest(block);
     if (!equal(found, cid.multihash.digest)) throw new SalusError("CID_MISMATCH", { cid: cid.toString() });
     if (cid.code === raw.code) return block;
@@ -113,6 +148,31 @@ async function firstLeaf(client: KuboRPCClient, digest: Hex, size: number): Prom
     cid = link;
   }
   throw new SalusError("CID_MISMATCH", { cid: cidOf(digest, size), reason: "not a file" });
+}
+
+/** One block, of which no more is taken than a block may hold. Not checked. */
+async function getBlock(node: Node, cid: CID): Promise<Uint8Array> {
+  return guard(node, undefined, async (signal, alive) => {
+    const response = await node.post(`block/get?arg=${cid.toString()}`, signal);
+    const limit = response.ok ? MAX_BLOCK_SIZE : MAX_REFUSAL_SIZE;
+    const body = await collect(piecesOf(response), cid.toString(), limit, alive);
+    if (!response.ok) throw refusal(response.status, fromUtf8(body));
+    return body;
+  });
+}
+
+async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array> {
+  if (!body) return;
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
 }
 
 function firstLink(block: Uint8Array): CID | undefined {
@@ -128,7 +188,7 @@ async function collect(
   source: AsyncIterable<Uint8Array>,
   cid: string,
   limit: number,
-  { onProgress }: TransferOptions,
+  onProgress: (done: number) => void,
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -136,7 +196,7 @@ async function collect(
     length += chunk.length;
     if (length > limit) throw new SalusError("CID_MISMATCH", { cid, reason: "longer than announced" });
     chunks.push(chunk);
-    onProgress?.(length, limit);
+    onProgress(length);
   }
   const bytes = new Uint8Array(length);
   let offset = 0;
@@ -147,18 +207,18 @@ async function collect(
   return bytes;
 }
 
-async function unpin(client: KuboRPCClient, digest: Hex, size?: number): Promise<void> {
+async function unpin(node: Node, digest: Hex, size?: number): Promise<void> {
   try {
-    await guard(() => client.pin.rm(cidOf(digest, size)));
+    await guard(node, undefined, (signal) => node.client.pin.rm(cidOf(digest, size), { signal }));
   } catch (error) {
     if (!isSalusError(error, "IPFS_REFUSED") || !/not pinned/i.test(String(error.details.reason))) throw error;
   }
 }
 
-async function isPinned(client: KuboRPCClient, digest: Hex, size?: number): Promise<boolean> {
+async function isPinned(node: Node, digest: Hex, size?: number): Promise<boolean> {
   try {
-    return await guard(async () => {
-      for await (const { type } of client.pin.ls({ paths: cidOf(digest, size), type: "recursive" })) {
+    return await guard(node, undefined, async (signal) => {
+      for await (const { type } of node.client.pin.ls({ paths: cidOf(digest, size), type: "recursive", signal })) {
         if (type === "recursive") return true;
       }
       return false;
@@ -169,21 +229,46 @@ async function isPinned(client: KuboRPCClient, digest: Hex, size?: number): Prom
   }
 }
 
-async function guard<T>(call: () => Promise<T>): Promise<T> {
+/**
+ * Runs `call` and turns what it throws into a `SalusError`; the caller's own abort passes unchanged. A node that is silent
+ * for longer than its patience counts as away: `call` says by `alive` that it isn't.
+ */
+async function guard<T>(
+  { patience }: Node,
+  abort: AbortSignal | undefined,
+  call: (signal: AbortSignal, alive: () => void) => Promise<T>,
+): Promise<T> {
+  const silence = new AbortController();
+  const away = () => silence.abort(new SalusError("IPFS_UNREACHABLE", { reason: `silent for ${patience} ms` }));
+  let timer = setTimeout(away, patience);
+  const alive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(away, patience);
+  };
   try {
-    return await call();
+    return await call(AbortSignal.any([silence.signal, ...(abort ? [abort] : [])]), alive);
   } catch (error) {
-    throw toSalusError(error);
+    if (abort?.aborted) throw error;
+    throw silence.signal.aborted ? silence.signal.reason : toSalusError(error);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 function toSalusError(error: unknown): unknown {
-  if (isSalusError(error) || !(error instanceof Error) || error.name === "AbortError") return error;
-  const reason = error.message.slice(0, 200);
-  if (error.name === "HTTPError") {
-    if (/no space left|ENOSPC/i.test(reason)) return new SalusError("STORAGE_FULL", {}, { cause: error });
-    if (/not found|could not find/i.test(reason)) return new SalusError("CONTENT_UNAVAILABLE", { reason }, { cause: error });
-    return new SalusError("IPFS_REFUSED", { reason }, { cause: error });
+  if (isSalusError(error) || !(error instanceof Error)) return error;
+  const { name, message } = error;
+  // The client's HTTPError carries the node's words as its message.
+  if (name === "HTTPError") return refusal((error as { response?: Response }).response?.status ?? 0, message, error);
+  return new SalusError("IPFS_UNREACHABLE", { reason: message.slice(0, 200) }, { cause: error });
+}
+
+function refusal(status: number, message: string, cause?: Error): SalusError {
+  const reason = message.slice(0, 200);
+  if (/no space left|quota exceeded|ENOSPC/i.test(reason)) return new SalusError("STORAGE_FULL", {}, { cause });
+  // A node says so with 500; 404 is said by whatever answers at an address that isn't a node's.
+  if (status !== 404 && /not found|could not find/i.test(reason)) {
+    return new SalusError("CONTENT_UNAVAILABLE", { reason }, { cause });
   }
-  return new SalusError("IPFS_UNREACHABLE", { reason }, { cause: error });
+  return new SalusError("IPFS_REFUSED", { reason, status }, { cause });
 }
