@@ -2,13 +2,16 @@
  * The journal of a Node process, in a folder: a JSON file for each intent, named by the record; its header and payload
  * beside it, named by their digests, so that an intent never meets the bytes of another sealing.
  */
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { RecordId } from "../types.js";
 import type { Intent, Journal } from "./journal.js";
 
-/** Opens the journal in `folder`, which is made when missing. */
+/** Milliseconds after which a file that no intent names is the leftover of a crash, and not on its way to be named. */
+const LEFTOVER_AGE = 3_600_000;
+
+/** Opens the journal in `folder`, which is made when missing. Leftovers of a crash are removed. */
 export async function fileJournal(folder: string): Promise<Journal> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const intentPath = (recordId: RecordId) => join(folder, `${recordId}.json`);
@@ -22,25 +25,37 @@ export async function fileJournal(folder: string): Promise<Journal> {
     await rm(headerPath(intent), { force: true });
     await rm(payloadPath(intent), { force: true });
   };
+  const list = async () => {
+    const ids = (await readdir(folder)).flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -5)] : []));
+    const intents = await Promise.all(ids.map((id) => read(id as RecordId)));
+    return intents.filter((intent) => intent !== null).sort((a, b) => a.createdAt - b.createdAt);
+  };
+  await removeLeftovers(folder, await list());
+
+  // One change after another: a note that is being written mustn't bring back an intent that was just crossed out.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const turn = last.then(change, change);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
   return {
-    async put(intent, { header, payload }) {
-      const replaced = await read(intent.recordId);
-      await writeDurably(headerPath(intent), header);
-      await writeDurably(payloadPath(intent), payload);
-      // An intent counts from here on, with the bytes that it names.
-      await writeDurably(intentPath(intent.recordId), JSON.stringify(intent));
-      await syncFolder(folder);
-      if (replaced && replaced.payload !== intent.payload) await removeSealed(replaced);
-    },
-    async noteTransaction(recordId, transaction) {
-      const intent = await read(recordId);
-      if (intent) await writeDurably(intentPath(recordId), JSON.stringify({ ...intent, transaction }));
-    },
-    async list() {
-      const ids = (await readdir(folder)).flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -5)] : []));
-      const intents = await Promise.all(ids.map((id) => read(id as RecordId)));
-      return intents.filter((intent) => intent !== null).sort((a, b) => a.createdAt - b.createdAt);
-    },
+    put: (intent, { header, payload }) =>
+      inTurn(async () => {
+        const replaced = await read(intent.recordId);
+        await writeDurably(headerPath(intent), header);
+        await writeDurably(payloadPath(intent), payload);
+        // An intent counts from here on, with the bytes that it names.
+        await writeDurably(intentPath(intent.recordId), JSON.stringify(intent));
+        await syncFolder(folder);
+        if (replaced && replaced.payload !== intent.payload) await removeSealed(replaced);
+      }),
+    noteTransaction: (recordId, transaction) =>
+      inTurn(async () => {
+        const intent = await read(recordId);
+        if (intent) await writeDurably(intentPath(recordId), JSON.stringify({ ...intent, transaction }));
+      }),
+    list,
     async sealed(recordId) {
       const intent = await read(recordId);
       if (!intent) return null;
@@ -48,12 +63,24 @@ export async function fileJournal(folder: string): Promise<Journal> {
       const payload = await readFile(payloadPath(intent)).catch(absent);
       return header && payload ? { header: new Uint8Array(header), payload: new Uint8Array(payload) } : null;
     },
-    async remove(recordId) {
-      const intent = await read(recordId);
-      await rm(intentPath(recordId), { force: true });
-      if (intent) await removeSealed(intent);
-    },
+    remove: (recordId) =>
+      inTurn(async () => {
+        const intent = await read(recordId);
+        await rm(intentPath(recordId), { force: true });
+        if (intent) await removeSealed(intent);
+      }),
   };
+}
+
+/** A crash leaves a half-written file, or the sealed bytes of an intent that never came to be or was just crossed out. */
+async function removeLeftovers(folder: string, intents: readonly Intent[]): Promise<void> {
+  const named = new Set(intents.flatMap(({ header, payload }) => [`${header}.header`, `${payload}.payload`]));
+  for (const name of await readdir(folder)) {
+    if (!/\.(tmp|header|payload)$/.test(name) || named.has(name)) continue;
+    const path = join(folder, name);
+    const found = await stat(path).catch(absent);
+    if (found && Date.now() - found.mtimeMs > LEFTOVER_AGE) await rm(path, { force: true });
+  }
 }
 
 function absent(error: NodeJS.ErrnoException): null {

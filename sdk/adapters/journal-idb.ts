@@ -39,7 +39,11 @@ export async function idbJournal(name: string): Promise<Journal> {
     },
     async remove(recordId) {
       const tx = db.transaction(["intents", "sealed"], "readwrite", { durability: "strict" });
-      await Promise.all([tx.objectStore("intents").delete(recordId), tx.objectStore("sealed").delete(recordId), tx.done]);
+      await Promise.all([
+        tx.objectStore("intents").delete(recordId),
+        tx.objectStore("sealed").delete(recordId),
+        tx.done,
+      ]);
     },
   };
 }
