@@ -1,9 +1,11 @@
 /** `Consents`: scopes, and who may read or write them until when (IConsents.sol). */
 import type { Signer } from "ethers";
 
+import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, Rights, ScopeId } from "../types.js";
-import { guard, send, type Chain, type Receipt, type SendOptions } from "./chain.js";
+import { send, type Chain, type Receipt, type SendOptions } from "./chain.js";
 import { blockTime, byPosition, eventsOf, positionOf, type LogPosition } from "./logs.js";
+import { guard } from "./refusal.js";
 
 /** No end: the largest time that a grant can hold. */
 export const FOREVER = 2 ** 48 - 1;
@@ -68,7 +70,8 @@ export async function sendGrants(
 }
 
 /**
- * Revokes grants and moves drawers to their next epoch, all or none, in one transaction.
+ * Revokes grants and moves drawers to their next epoch, all or none, in one transaction. Each rotation names the epoch
+ * that its key is of: the contract only counts, and a key under another number would be lost.
  * @throws NotController, NoGrant, UnknownScope, SameScopeKey
  */
 export async function sendRevocations(
@@ -76,7 +79,7 @@ export async function sendRevocations(
   signer: Signer,
   patientId: PatientId,
   revocations: readonly { subject: Hex; grantee: Address }[],
-  rotations: readonly { scope: ScopeId; publicKey: Hex; keyring: Hex | null }[],
+  rotations: readonly { scope: ScopeId; epoch: number; publicKey: Hex; keyring: Hex | null }[],
   options?: SendOptions,
 ): Promise<Receipt> {
   const { interface: abi } = chain.consents;
@@ -86,7 +89,13 @@ export async function sendRevocations(
       abi.encodeFunctionData("rotateScope", [patientId, scope, publicKey, keyring ?? ZERO]),
     ),
   ];
-  return sendCalls(chain, signer, calls, options);
+  const checkEpochs = async () => {
+    for (const { scope, epoch, publicKey } of rotations) {
+      if ((await scopeOf(chain, patientId, scope))?.epoch !== epoch - 1)
+        throw new SalusError("SameScopeKey", { publicKey });
+    }
+  };
+  return sendCalls(chain, signer, calls, options, checkEpochs);
 }
 
 /** Carries a grant that the patient's controller signed. @throws SignatureExpired, InvalidSignature, InvalidRights, GrantExpiryInPast */
@@ -176,7 +185,18 @@ export async function isGranted(
   return guard(() => chain.consents.isGranted(patientId, subject, grantee, RIGHTS.indexOf(rights) + 1));
 }
 
-async function sendCalls(chain: Chain, signer: Signer, calls: string[], options?: SendOptions): Promise<Receipt> {
+/** @param check runs when it is this transaction's turn, right before the wallet is asked */
+async function sendCalls(
+  chain: Chain,
+  signer: Signer,
+  calls: string[],
+  options?: SendOptions,
+  check?: () => Promise<void>,
+): Promise<Receipt> {
   const sender = (await signer.getAddress()) as Address;
-  return send(chain, sender, () => chain.consents.connect(signer).multicall(calls), options);
+  const request = async () => {
+    await check?.();
+    return chain.consents.connect(signer).multicall(calls);
+  };
+  return send(chain, sender, request, options);
 }

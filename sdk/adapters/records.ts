@@ -1,9 +1,13 @@
 /** `Records`: the append-only, hash-chained list of a patient's documents (IRecords.sol). */
 import type { Signer } from "ethers";
 
+import { anchorOf } from "../core/record.js";
+import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, RecordId, ScopeId } from "../types.js";
-import { guard, send, type Chain, type Receipt, type SendOptions } from "./chain.js";
+import { send, type Chain, type Receipt, type SendOptions } from "./chain.js";
+import { scopeOf } from "./consents.js";
 import { eventsOf, positionOf, type LogPosition } from "./logs.js";
+import { guard } from "./refusal.js";
 
 /** One document to append, `Entry` in IRecords.sol. */
 export interface Entry {
@@ -25,13 +29,19 @@ export interface AnchoredRecord extends LogPosition {
   scopeKey: Hex;
   payload: Hex;
   header: Hex;
-  /** Bytes of the payload. */
+  /** Bytes of the payload, as the author says. Rounded beyond 2^53: then nobody fetches it. */
   size: number;
   /** Unix seconds. */
   time: number;
+  /** The anchor that these values give; the contract stores the true one. */
+  anchor: Hex;
 }
 
-/** Appends one record. @throws NotAuthor, StaleScopeKey, RecordExists */
+/**
+ * Appends one record. The contract doesn't hold a patient's own against the scope's key (IRecords.sol), so this does,
+ * right before the wallet is asked.
+ * @throws NotAuthor, StaleScopeKey, RecordExists
+ */
 export async function sendAppend(
   chain: Chain,
   signer: Signer,
@@ -40,7 +50,14 @@ export async function sendAppend(
 ): Promise<Receipt> {
   const sender = (await signer.getAddress()) as Address;
   const contract = chain.records.connect(signer);
-  return send(chain, sender, () => contract.append(patientId, scope, scopeKey, entry), options);
+  const request = async () => {
+    const current = await scopeOf(chain, patientId, scope);
+    if (current?.publicKey !== scopeKey) {
+      throw new SalusError("StaleScopeKey", { given: scopeKey, current: current?.publicKey ?? "none" });
+    }
+    return contract.append(patientId, scope, scopeKey, entry);
+  };
+  return send(chain, sender, request, options);
 }
 
 /** Appends 1 to 100 records of one scope, all or none. @throws NotAuthor, StaleScopeKey, RecordExists, InvalidBatch */
@@ -72,6 +89,15 @@ export async function recordsOf(
     header: log.args.header as Hex,
     size: Number(log.args.size),
     time: Number(log.args.time),
+    anchor: anchorOf({
+      recordId: log.args.recordId as RecordId,
+      scope: log.args.scope as ScopeId,
+      scopeKey: log.args.scopeKey as Hex,
+      payload: log.args.payload as Hex,
+      header: log.args.header as Hex,
+      size: log.args.size,
+      time: log.args.time,
+    }),
   }));
 }
 

@@ -5,8 +5,9 @@ import { openBackup, sealBackup } from "../core/backup.js";
 import { toHex } from "../core/bytes.js";
 import { accountKeys, newRoot } from "../core/keys.js";
 import { SalusError } from "../errors.js";
-import type { Address } from "../types.js";
+import type { Address, Hex } from "../types.js";
 import type { Reader, Session } from "./session.js";
+import { forget, storedFor } from "./stored.js";
 
 /**
  * Makes an account root, stores its backup on IPFS and publishes the public key.
@@ -21,13 +22,7 @@ export async function createAccount(
   options: SendOptions & { workFactor?: number } = {},
 ): Promise<Uint8Array> {
   const root = newRoot();
-  const { digest } = await session.store.add(await sealBackup(root, passphrase, options.workFactor));
-  try {
-    await sendPublishKey(session.chain, session.signer, toHex(accountKeys(root).publicKey), digest, options);
-  } catch (error) {
-    await session.store.unpin(digest);
-    throw error;
-  }
+  await publishWithBackup(session, root, await sealBackup(root, passphrase, options.workFactor), options);
   return root;
 }
 
@@ -40,13 +35,12 @@ export async function changePassphrase(
   session: Session,
   root: Uint8Array,
   passphrase: string,
-  options?: SendOptions,
+  options: SendOptions & { workFactor?: number } = {},
 ): Promise<void> {
   await checkRoot(session, session.account, root);
   const previous = await backupOf(session.chain, session.account);
-  const { digest } = await session.store.add(await sealBackup(root, passphrase));
-  await sendPublishKey(session.chain, session.signer, toHex(accountKeys(root).publicKey), digest, options);
-  if (previous) await session.store.unpin(previous);
+  await publishWithBackup(session, root, await sealBackup(root, passphrase, options.workFactor), options);
+  if (previous) await forget(session.store, [{ digest: previous }]);
 }
 
 /**
@@ -69,4 +63,16 @@ export async function checkRoot({ chain }: Reader, account: Address, root: Uint8
   const key = await keyOf(chain, account);
   if (!key) throw new SalusError("NO_PUBLISHED_KEY", { account });
   if (key.publicKey !== toHex(accountKeys(root).publicKey)) throw new SalusError("WRONG_ROOT", { account });
+}
+
+async function publishWithBackup(
+  session: Session,
+  root: Uint8Array,
+  backup: Uint8Array,
+  options: SendOptions,
+): Promise<void> {
+  const publicKey: Hex = toHex(accountKeys(root).publicKey);
+  await storedFor(session.store, [backup], ([digest]) =>
+    sendPublishKey(session.chain, session.signer, publicKey, digest, options),
+  );
 }

@@ -1,17 +1,13 @@
 /** Participants: accreditation with a public profile, and the name that it gives an account (002-39). */
 import * as v from "valibot";
 
-import {
-  accreditationOf,
-  listAccredited,
-  sendAccredit,
-  type Accreditation,
-} from "../adapters/participants.js";
+import { accreditationOf, listAccredited, sendAccredit, type Accreditation } from "../adapters/participants.js";
 import type { Receipt, SendOptions } from "../adapters/chain.js";
 import { utf8 } from "../core/bytes.js";
 import { parseJson } from "../core/json.js";
 import type { Address, Role } from "../types.js";
 import type { Reader, Session } from "./session.js";
+import { storedFor } from "./stored.js";
 
 /** What a participant shows everyone, in plain JSON on IPFS. */
 export interface PublicProfile {
@@ -36,13 +32,20 @@ const PublicProfileSchema = v.strictObject({
 /** Accredits `account` below the session's account. @throws MayNotAccredit, AlreadyAccredited, ExpiryInPast, MANIFEST_MALFORMED (name) */
 export async function accredit(
   session: Session,
-  { account, role, until, name, department }: { account: Address; role: Role; until: number; name: string; department?: string },
+  {
+    account,
+    role,
+    until,
+    name,
+    department,
+  }: { account: Address; role: Role; until: number; name: string; department?: string },
   options?: SendOptions,
 ): Promise<Receipt> {
   const profile = utf8(JSON.stringify({ v: 1, name, department } satisfies PublicProfile));
   parseJson(PublicProfileSchema, profile, "public profile");
-  const { digest } = await session.store.add(profile);
-  return sendAccredit(session.chain, session.signer, { account, role, until, profile: digest }, options);
+  return storedFor(session.store, [profile], ([digest]) =>
+    sendAccredit(session.chain, session.signer, { account, role, until, profile: digest }, options),
+  );
 }
 
 /** The accreditation and name of an account, or null when it never had any. @throws CHAIN_UNREACHABLE */

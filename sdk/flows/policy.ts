@@ -8,6 +8,7 @@ import type { Receipt, SendOptions } from "../adapters/chain.js";
 import { patientOf } from "../adapters/patients.js";
 import { policiesOf, sendAcceptPolicy, sendIssuePolicy, type IssuedPolicy } from "../adapters/policies.js";
 import { concat, fromHex, randomBytes, toHex, utf8 } from "../core/bytes.js";
+import { computeCid } from "../core/cid.js";
 import { openWith, sealTo } from "../core/envelope.js";
 import { Hex32, parseJson } from "../core/json.js";
 import { accountKeys } from "../core/keys.js";
@@ -15,6 +16,7 @@ import { policyIdOf, scheduleDigest, wordingDigest } from "../core/policy.js";
 import { SalusError } from "../errors.js";
 import type { Hex, PatientId, PolicyId } from "../types.js";
 import { publicKeyOfAccount, rootOf, type Reader, type Session } from "./session.js";
+import { storedFor } from "./stored.js";
 
 /** A file of a policy. */
 export interface PolicyFile {
@@ -68,7 +70,11 @@ const ScheduleLineSchema = v.strictObject({ v: v.literal(1), salt: Hex32, ...fil
 
 const NEWLINE = 0x0a;
 
-/** Offers a policy to a patient, as an insurer. @throws NotInsurer, UnknownPatient, NO_PUBLISHED_KEY, InvalidTerm */
+/**
+ * Offers a policy to a patient, as an insurer.
+ * @throws NotInsurer, UnknownPatient, NO_PUBLISHED_KEY, InvalidTerm, EMPTY_DOCUMENT, INVALID_INPUT (a file that is too
+ * large, or a name that is too long)
+ */
 export async function issuePolicy(
   session: Session,
   { patientId, wording, schedule, from, until }: PolicyDraft,
@@ -77,34 +83,21 @@ export async function issuePolicy(
   const patient = await patientOf(session.chain, patientId);
   if (!patient) throw new SalusError("UnknownPatient", { patientId });
   const publicKey = await publicKeyOfAccount(session, patient.controller);
+  if (wording.bytes.length === 0 || schedule.bytes.length === 0) throw new SalusError("EMPTY_DOCUMENT");
   const { fileName, mediaType } = schedule;
   const salt = randomBytes(32);
-  const line = utf8(`${JSON.stringify({ v: 1, salt: toHex(salt), fileName, mediaType })}\n`);
+  const line = utf8(
+    `${JSON.stringify(checked(ScheduleLineSchema, { v: 1, salt: toHex(salt), fileName, mediaType }))}\n`,
+  );
   const sealed = await sealTo(concat(line, schedule.bytes), [publicKey]);
 
-  const [storedWording, storedSchedule] = [await session.store.add(wording.bytes), await session.store.add(sealed)];
-  const offer: Offer = {
-    v: 1,
-    wording: {
-      digest: storedWording.digest,
-      size: wording.bytes.length,
-      fileName: wording.fileName,
-      mediaType: wording.mediaType,
-    },
-    schedule: { digest: storedSchedule.digest, size: sealed.length },
-  };
-  const { digest } = await session.store.add(utf8(JSON.stringify(offer)));
+  const offer = utf8(JSON.stringify(await offerOf(wording, sealed)));
   const ref = toHex(randomBytes(32));
-  const terms = {
-    patientId,
-    ref,
-    wording: wordingDigest(wording.bytes),
-    schedule: scheduleDigest(salt, schedule.bytes),
-    from,
-    until,
-    offer: digest,
-  };
-  const receipt = await sendIssuePolicy(session.chain, session.signer, terms, options);
+  const receipt = await storedFor(session.store, [wording.bytes, sealed, offer], ([, , digest]) => {
+    const digests = { wording: wordingDigest(wording.bytes), schedule: scheduleDigest(salt, schedule.bytes) };
+    const terms = { patientId, ref, ...digests, from, until, offer: digest };
+    return sendIssuePolicy(session.chain, session.signer, terms, options);
+  });
   return { policyId: policyIdOf({ insurer: session.account, patientId, ref }), receipt };
 }
 
@@ -172,6 +165,23 @@ export async function acceptPolicy(
   }
   const copy = { wording: wording.copy, schedule: schedule.copy };
   return sendAcceptPolicy(session.chain, session.signer, policy, copy, options);
+}
+
+async function offerOf({ bytes, fileName, mediaType }: PolicyFile, sealed: Uint8Array): Promise<Offer> {
+  const [wording, schedule] = await Promise.all([computeCid(bytes), computeCid(sealed)]);
+  return checked(OfferSchema, {
+    v: 1,
+    wording: { digest: wording.digest, size: wording.size, fileName, mediaType },
+    schedule: { digest: schedule.digest, size: schedule.size },
+  });
+}
+
+/** What is written must be what readers accept. */
+function checked<S extends v.GenericSchema>(schema: S, value: v.InferInput<S>): v.InferOutput<S> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const field = v.getDotPath(result.issues[0]) ?? "file";
+  throw new SalusError("INVALID_INPUT", { argument: field, reason: "too large or too long" });
 }
 
 async function readOffer({ store }: Reader, policy: IssuedPolicy): Promise<Offer> {

@@ -13,7 +13,7 @@ import { fromHex, randomBytes, toHex } from "../core/bytes.js";
 import { computeCid } from "../core/cid.js";
 import { open, seal } from "../core/envelope.js";
 import { scopeKeys } from "../core/keys.js";
-import { decodeDocument, encodeDocument, MAX_DOCUMENT_SIZE, safeFileName, type Manifest } from "../core/manifest.js";
+import { decodeDocument, encodeDocument, safeFileName, type Manifest } from "../core/manifest.js";
 import { recordIdOf } from "../core/record.js";
 import { isSalusError, SalusError, type ErrorCode } from "../errors.js";
 import type { RecordId } from "../types.js";
@@ -72,12 +72,10 @@ export async function publishBatch(
 ): Promise<Published[]> {
   const published: Published[] = [];
   for (let start = 0; start < documents.length; start += MAX_BATCH) {
-    const intents: Intent[] = [];
-    for (const document of documents.slice(start, start + MAX_BATCH)) {
-      const intent = await prepare(session, drawer, document);
+    const intents = await prepareAll(session, drawer, documents.slice(start, start + MAX_BATCH));
+    for (const [index, intent] of intents.entries()) {
       await store(session, intent, { signal: options.signal });
-      intents.push(intent);
-      options.onProgress?.(start + intents.length, documents.length);
+      options.onProgress?.(start + index + 1, documents.length);
     }
     const receipt = await anchorOrGiveUp(session, intents, options);
     for (const { recordId } of intents) {
@@ -100,12 +98,12 @@ export async function resume(session: Session, intent: Intent, options: PublishO
 
 /**
  * Gives an intent up and removes its pins.
- * @throws RecordExists when it is anchored already; resume it then
+ * @throws RecordExists when it is anchored already, or by a transaction that is still on its way; resume it then
  */
 export async function abandon(session: Session, intent: Intent): Promise<void> {
-  if (await storedAnchorOf(session.chain, intent.recordId)) {
-    throw new SalusError("RecordExists", { recordId: intent.recordId });
-  }
+  // What the journal says now: the transaction may have been sent since the caller looked.
+  const noted = (await session.journal.list()).find(({ recordId }) => recordId === intent.recordId);
+  if (await isAnchored(session, noted ?? intent)) throw new SalusError("RecordExists", { recordId: intent.recordId });
   await session.store.unpin(intent.payload, intent.size);
   await session.store.unpin(intent.header);
   await session.journal.remove(intent.recordId);
@@ -113,13 +111,21 @@ export async function abandon(session: Session, intent: Intent): Promise<void> {
 
 // -------- steps --------
 
+/** Prepares all or none: what can't be published must not leave the others behind. */
+async function prepareAll(session: Session, drawer: Drawer, documents: readonly Document[]): Promise<Intent[]> {
+  const intents: Intent[] = [];
+  try {
+    for (const document of documents) intents.push(await prepare(session, drawer, document));
+  } catch (error) {
+    for (const { recordId } of intents) await session.journal.remove(recordId);
+    throw error;
+  }
+  return intents;
+}
+
 /** Seals the document and writes the intent down. From here on nothing is lost. */
 async function prepare(session: Session, drawer: Drawer, document: Document): Promise<Intent> {
   const { content } = document;
-  if (content.length === 0) throw new SalusError("EMPTY_DOCUMENT");
-  if (content.length > MAX_DOCUMENT_SIZE) {
-    throw new SalusError("DOCUMENT_TOO_LARGE", { bytes: content.length, limit: MAX_DOCUMENT_SIZE });
-  }
   const { chain, account } = session;
   const nonce = BigInt(toHex(randomBytes(8)));
   const recordId = recordIdOf(drawer.patientId, account, nonce);
@@ -149,8 +155,11 @@ async function intentOf(
   { header, payload }: SealedDocument,
 ): Promise<Intent> {
   const [storedPayload, storedHeader] = await Promise.all([computeCid(payload), computeCid(header)]);
+  const { recordId, author, nonce } = identity;
   return {
-    ...identity,
+    recordId,
+    author,
+    nonce,
     patientId,
     scope,
     scopeKey: publicKey,
@@ -220,30 +229,31 @@ async function anchor(session: Session, intents: Intent[], options: SendOptions)
   const [first] = intents;
   if (!first) throw new SalusError("InvalidBatch", { length: 0 });
   const { patientId, scope, scopeKey } = first;
-  const entries = intents.map(
-    ({ nonce, size, payload, header }): Entry => ({ nonce: BigInt(nonce), size, payload, header }),
-  );
-  const noted: Promise<void>[] = [];
+  const entries = intents.map(({ nonce, size, payload, header }): Entry => ({
+    nonce: BigInt(nonce),
+    size,
+    payload,
+    header,
+  }));
+  let noted: Promise<unknown> | undefined;
   const sendOptions: SendOptions = {
     onStatus: (status) => {
       if (status.state === "sent") {
-        noted.push(...intents.map(({ recordId }) => journal.noteTransaction(recordId, status.hash)));
+        // The note spares a later run a second transaction. The chain refuses that anyway, so a failing note is no failure.
+        noted = Promise.allSettled(intents.map(({ recordId }) => journal.noteTransaction(recordId, status.hash)));
       }
       options.onStatus?.(status);
     },
   };
-  // The contract doesn't hold a patient's single record against the scope's key, so this does.
-  const current = await scopeOf(chain, patientId, scope);
-  if (current?.publicKey !== scopeKey) {
-    throw new SalusError("StaleScopeKey", { given: scopeKey, current: current?.publicKey ?? "none" });
-  }
   const [entry] = entries;
-  const receipt =
-    entry && entries.length === 1
+  try {
+    return entry && entries.length === 1
       ? await sendAppend(chain, signer, { patientId, scope, scopeKey, entry }, sendOptions)
       : await sendAppendBatch(chain, signer, { patientId, scope, scopeKey, entries }, sendOptions);
-  await Promise.all(noted);
-  return receipt;
+  } finally {
+    // Nobody may remove the intent while it's being written.
+    await noted;
+  }
 }
 
 /** Only the patient can open what is sealed to a drawer's earlier key. */

@@ -4,8 +4,7 @@ import type { TransferOptions } from "../adapters/ipfs.js";
 import { recordsOf, storedAnchorOf, type AnchoredRecord } from "../adapters/records.js";
 import { open, openFirstChunk } from "../core/envelope.js";
 import { accountKeys, ageIdentity } from "../core/keys.js";
-import { checkManifest, decodeDocument, peekManifest, type Manifest } from "../core/manifest.js";
-import { anchorOf } from "../core/record.js";
+import { checkManifest, decodeDocument, MAX_DOCUMENT_SIZE, peekManifest, type Manifest } from "../core/manifest.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Hex, PatientId, RecordId } from "../types.js";
 import { activeGrant, isOwner, openPackage, scopeSecretOf } from "./scopes.js";
@@ -37,30 +36,28 @@ export interface SharingPatient {
   records: { recordId: RecordId; grant: Grant }[];
 }
 
+/** The most bytes of a payload: the largest document, its manifest, padding and authentication tags, and some to spare. */
+const MAX_PAYLOAD_SIZE = 1.125 * MAX_DOCUMENT_SIZE;
+
 /** A record by its id, checked against the anchor that the contract stores. @throws UNKNOWN_RECORD, ANCHOR_MISMATCH */
 export async function recordById({ chain }: Reader, recordId: RecordId): Promise<AnchoredRecord> {
   const [[record], anchor] = await Promise.all([recordsOf(chain, { recordId }), storedAnchorOf(chain, recordId)]);
   if (!record || !anchor) throw new SalusError("UNKNOWN_RECORD", { recordId });
-  if (anchorOf(record) !== anchor) throw new SalusError("ANCHOR_MISMATCH", { recordId });
+  if (record.anchor !== anchor) throw new SalusError("ANCHOR_MISMATCH", { recordId });
   return record;
 }
 
 /**
  * Opens a document, as its patient or a present grantee.
  * @throws UNKNOWN_RECORD, ANCHOR_MISMATCH, LOCKED, NO_ACCESS, ACCESS_EXPIRED, ACCESS_REVOKED, CID_MISMATCH,
- * CONTENT_UNAVAILABLE, the header's and the payload's errors, MANIFEST_MALFORMED, MANIFEST_MISMATCH
+ * CONTENT_UNAVAILABLE, DOCUMENT_TOO_LARGE, the header's and the payload's errors, MANIFEST_MALFORMED, MANIFEST_MISMATCH
  */
 export async function readRecord(
   session: Session,
   recordId: RecordId,
   options?: TransferOptions,
 ): Promise<OpenedRecord> {
-  const record = await recordById(session, recordId);
-  const { header: digest, secretKey, epoch } = await keyTo(session, record);
-  const [header, payload] = await Promise.all([
-    session.store.get(digest),
-    session.store.get(record.payload, record.size, options),
-  ]);
+  const { record, header, payload, secretKey, epoch } = await fetchRecord(session, recordId, options);
   const { manifest, content } = decodeDocument(await open(header, payload, secretKey));
   checkManifest(manifest, expected(record, epoch));
   return { record, manifest, content };
@@ -85,12 +82,7 @@ export async function exportRecord(
   recordId: RecordId,
   options?: TransferOptions,
 ): Promise<ExportedRecord> {
-  const record = await recordById(session, recordId);
-  const { header: digest, secretKey } = await keyTo(session, record);
-  const [header, payload] = await Promise.all([
-    session.store.get(digest),
-    session.store.get(record.payload, record.size, options),
-  ]);
+  const { record, header, payload, secretKey } = await fetchRecord(session, recordId, options);
   return { record, header, payload, identity: ageIdentity(secretKey) };
 }
 
@@ -128,6 +120,16 @@ export async function sharingPatients(session: Session): Promise<SharingPatient[
 function unlessSalusError(error: unknown): null {
   if (isSalusError(error) && error.code !== "LOCKED") return null;
   throw error;
+}
+
+async function fetchRecord(session: Session, recordId: RecordId, options?: TransferOptions) {
+  const record = await recordById(session, recordId);
+  const key = await keyTo(session, record);
+  // The size is the author's word: nobody may fill a reader's memory with it.
+  if (record.size > MAX_PAYLOAD_SIZE) throw new SalusError("DOCUMENT_TOO_LARGE", { recordId, size: record.size });
+  const header = await session.store.get(key.header);
+  const payload = await session.store.get(record.payload, record.size, options);
+  return { record, header, payload, secretKey: key.secretKey, epoch: key.epoch };
 }
 
 /** Which header opens the record for the session's account, with which key. */

@@ -4,7 +4,14 @@ import * as v from "valibot";
 
 import type { SendOptions } from "../adapters/chain.js";
 import { blockTime } from "../adapters/logs.js";
-import { patientOf, patientsControlledBy, sendRegister, type Registration, type SignedAttestation } from "../adapters/patients.js";
+import {
+  patientOf,
+  patientsControlledBy,
+  sendRegister,
+  type Registration,
+  type SignedAttestation,
+} from "../adapters/patients.js";
+import { guard } from "../adapters/refusal.js";
 import { attestationTypedData } from "../core/typedData.js";
 import { commitmentOf, personTag, type Identity } from "../core/attestation.js";
 import { fromHex, randomBytes, toHex, utf8 } from "../core/bytes.js";
@@ -14,6 +21,7 @@ import { accountKeys, registrySecret } from "../core/keys.js";
 import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId } from "../types.js";
 import { rootOf, type Reader, type Session } from "./session.js";
+import { storedFor } from "./stored.js";
 
 /** What a patient asks a civil registry to attest. It holds the identity: send it to the registry and nowhere else. */
 export interface RegistrationRequest {
@@ -51,6 +59,7 @@ export function requestRegistration(session: Pick<Session, "account">, identity:
 /**
  * Signs an attestation, as the civil registry. The caller has checked the identity against its database.
  * @param root the registry's account root, from which the secret of its person tags derives
+ * @throws SIGNATURE_REJECTED, CHAIN_UNREACHABLE
  */
 export async function attest(
   reader: Reader,
@@ -67,7 +76,7 @@ export async function attest(
   };
   const { chainId, contracts } = chain.deployment;
   const { domain, types, message } = attestationTypedData(chainId, contracts.patients, { controller, ...attestation });
-  const signature = (await signer.signTypedData(domain, types, message)) as Hex;
+  const signature = (await guard(() => signer.signTypedData(domain, types, message))) as Hex;
   return { registry, ...attestation, signature };
 }
 
@@ -87,13 +96,9 @@ export async function register(
   }
   const profile: Profile = { v: 1, identity: request.identity, salt: request.salt };
   const sealed = await sealTo(utf8(JSON.stringify(profile)), [accountKeys(rootOf(session)).publicKey]);
-  const { digest } = await session.store.add(sealed);
-  try {
-    return await sendRegister(session.chain, session.signer, attestation, digest, options);
-  } catch (error) {
-    await session.store.unpin(digest);
-    throw error;
-  }
+  return storedFor(session.store, [sealed], ([digest]) =>
+    sendRegister(session.chain, session.signer, attestation, digest, options),
+  );
 }
 
 /** The pseudonym of the session's account. @throws NOT_REGISTERED */

@@ -76,13 +76,21 @@ export async function openDrawers(
   return scopes.length === 0 ? null : sendOpenScopes(session.chain, session.signer, patientId, scopes, options);
 }
 
-/** The patient's own open drawers, in the order of `SCOPE_LABELS`. @throws LOCKED */
+/**
+ * The patient's own open drawers, in the order of `SCOPE_LABELS`.
+ * @throws LOCKED, SCOPE_SECRET_MISMATCH when the chain names a key that isn't the patient's: nobody may seal to it
+ */
 export async function ownDrawers(session: Session, patientId: PatientId): Promise<Drawer[]> {
   const root = rootOf(session);
   const latest = new Map((await scopeKeysOf(session.chain, patientId)).map((key) => [key.scope, key]));
   return SCOPE_LABELS.flatMap((label) => {
     const key = latest.get(scopeIdOf(root, label));
-    return key ? [{ patientId, scope: key.scope, label, publicKey: key.publicKey, epoch: key.epoch }] : [];
+    if (!key) return [];
+    const { scope, publicKey, epoch } = key;
+    if (toHex(scopeKeys(root, scope, epoch).publicKey) !== publicKey) {
+      throw new SalusError("SCOPE_SECRET_MISMATCH", { scope, epoch });
+    }
+    return [{ patientId, scope, label, publicKey, epoch }];
   });
 }
 
@@ -139,7 +147,8 @@ export async function scopeSecretOf(
   const secretKey = (await isOwner(session, patientId))
     ? scopeKeys(rootOf(session), scope, key.epoch).secretKey
     : await grantedSecret(session, keys, key);
-  if (toHex(publicKeyOf(secretKey)) !== scopeKey) throw new SalusError("SCOPE_SECRET_MISMATCH", { scope, epoch: key.epoch });
+  if (toHex(publicKeyOf(secretKey)) !== scopeKey)
+    throw new SalusError("SCOPE_SECRET_MISMATCH", { scope, epoch: key.epoch });
   return { epoch: key.epoch, secretKey };
 }
 
@@ -151,7 +160,7 @@ export async function activeGrant(session: Session, patientId: PatientId, subjec
   if (grant.state === "expired") throw new SalusError("ACCESS_EXPIRED", { patientId });
   // The events say so; the contract has the last word.
   if (!(await isGranted(session.chain, patientId, subject, session.account, grant.rights))) {
-    throw new SalusError("ACCESS_REVOKED", { patientId });
+    throw new SalusError(grant.until * 1_000 <= Date.now() ? "ACCESS_EXPIRED" : "ACCESS_REVOKED", { patientId });
   }
   return grant;
 }
@@ -166,7 +175,11 @@ async function grantedSecret(session: Session, keys: readonly ScopeKey[], key: S
   if (!rotation?.keyring) throw new SalusError("NO_ACCESS", { patientId: key.patientId });
   const file = await session.store.get(rotation.keyring);
   const keyring = parseJson(KeyringSchema, await openWith(file, accountKeys(rootOf(session)).secretKey), "keyring");
-  for (const [field, expected] of [["patient", key.patientId], ["scope", key.scope], ["epoch", key.epoch]] as const) {
+  for (const [field, expected] of [
+    ["patient", key.patientId],
+    ["scope", key.scope],
+    ["epoch", key.epoch],
+  ] as const) {
     if (keyring[field] !== expected) throw new SalusError("MANIFEST_MISMATCH", { field });
   }
   return fromHex(keyring.secretKey);

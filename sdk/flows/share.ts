@@ -5,6 +5,7 @@
 import {
   grantsOf,
   scopeKeysOf,
+  scopeOf,
   sendGrants,
   sendRevocations,
   type Grant,
@@ -16,13 +17,14 @@ import { recordsOf, type AnchoredRecord } from "../adapters/records.js";
 import { toHex, utf8 } from "../core/bytes.js";
 import { computeCid } from "../core/cid.js";
 import { rewrap, sealTo } from "../core/envelope.js";
-import { scopeKeys } from "../core/keys.js";
+import { checkPublicKey, scopeKeys } from "../core/keys.js";
 import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, RecordId, Rights, ScopeId } from "../types.js";
 import { participantOf, type Participant } from "./participants.js";
 import { readProfile } from "./registration.js";
 import { ownDrawers, scopeSecretOf, type Drawer, type Keyring, type ScopePackage } from "./scopes.js";
 import { publicKeyOfAccount, rootOf, type Session } from "./session.js";
+import { forget, storedFor } from "./stored.js";
 
 /** What to share. A record can only be read; a drawer can be written to as well. */
 export interface GrantRequest {
@@ -39,6 +41,8 @@ export interface GrantRequest {
 export interface PreparedGrant {
   terms: GrantTerms[];
   sealedKeys: Uint8Array[];
+  /** The latest epochs whose secrets the sealed keys hold. */
+  epochs: { patientId: PatientId; scope: ScopeId; epoch: number }[];
 }
 
 /** A grant with the words for it. */
@@ -63,8 +67,10 @@ export async function prepareGrant(session: Session, request: GrantRequest): Pro
   const publicKey = await publicKeyOfAccount(session, grantee);
   const { identity } = await readProfile(session, patientId);
   const sealed: { subject: Hex; rights: Rights; file: Uint8Array }[] = [];
-  for (const drawer of request.drawers) {
+  const epochs: PreparedGrant["epochs"] = [];
+  for (const drawer of await refreshed(session, request.drawers)) {
     const contents = packageOf(session, drawer, identity.name, rights);
+    epochs.push({ patientId, scope: drawer.scope, epoch: drawer.epoch });
     sealed.push({ subject: drawer.scope, rights, file: await sealTo(utf8(JSON.stringify(contents)), [publicKey]) });
   }
   for (const recordId of request.records) {
@@ -76,34 +82,38 @@ export async function prepareGrant(session: Session, request: GrantRequest): Pro
     const { digest } = await computeCid(file);
     return { patientId, subject, grantee, rights, until, sealedKey: digest };
   });
-  return { terms: await Promise.all(terms), sealedKeys: sealed.map(({ file }) => file) };
+  return { terms: await Promise.all(terms), sealedKeys: sealed.map(({ file }) => file), epochs };
 }
 
 /** Stores the sealed keys and grants, all or none, in one transaction. @throws NotController, GrantExpiryInPast, SIGNATURE_REJECTED */
 export async function grant(
   session: Session,
-  { terms, sealedKeys }: PreparedGrant,
+  { terms, sealedKeys, epochs }: PreparedGrant,
   options?: SendOptions,
 ): Promise<Receipt> {
+  for (const { patientId, scope, epoch } of epochs) {
+    if ((await scopeOf(session.chain, patientId, scope))?.epoch !== epoch) {
+      throw new SalusError("INVALID_INPUT", {
+        argument: "prepared",
+        reason: "a drawer's key has changed since: prepare it anew",
+      });
+    }
+  }
   const replaced = await Promise.all(
     terms.map(({ patientId, subject, grantee }) => grantsOf(session.chain, { patientId, subject, grantee })),
   );
   for (const [index, { rights }] of terms.entries()) {
     const had = replaced[index]?.[0];
-    if (rights === "write" && had?.state === "active" && had.rights !== "write") {
-      // Writing only would leave the keys to read with a grantee who is no longer meant to.
+    if (rights === "write" && had && had.state !== "revoked" && had.rights !== "write") {
+      // Writing only would leave the keys to read with a grantee who is no longer meant to have them, and hide that.
       throw new SalusError("INVALID_INPUT", { argument: "rights", reason: "stop the access to read first" });
     }
   }
-  for (const file of sealedKeys) await session.store.add(file);
-  try {
-    const receipt = await sendGrants(session.chain, session.signer, terms, options);
-    for (const { sealedKey } of replaced.flat()) await session.store.unpin(sealedKey);
-    return receipt;
-  } catch (error) {
-    for (const { sealedKey } of terms) await session.store.unpin(sealedKey);
-    throw error;
-  }
+  const receipt = await storedFor(session.store, sealedKeys, () =>
+    sendGrants(session.chain, session.signer, terms, options),
+  );
+  await forget(session.store, replaced.flat().map(sealedKeyOf));
+  return receipt;
 }
 
 /**
@@ -122,7 +132,7 @@ export async function stopAccess(
     grants.some(({ subject, rights }) => subject === scope && rights !== "write"),
   );
   const receipt = await moveDrawers(session, patientId, rotated, grants, options);
-  for (const { sealedKey } of grants) await session.store.unpin(sealedKey);
+  await forget(session.store, grants.map(sealedKeyOf));
   return receipt;
 }
 
@@ -159,10 +169,7 @@ export async function closeDrawers(
 
 /** Who has or had access to the patient's record, newest first, with the words for it. @throws LOCKED */
 export async function accessOf(session: Session, patientId: PatientId): Promise<Access[]> {
-  const [grants, drawers] = await Promise.all([
-    grantsOf(session.chain, { patientId }),
-    ownDrawers(session, patientId),
-  ]);
+  const [grants, drawers] = await Promise.all([grantsOf(session.chain, { patientId }), ownDrawers(session, patientId)]);
   const accounts = [...new Set(grants.map(({ grantee }) => grantee))];
   const participants = new Map(
     await Promise.all(accounts.map(async (account) => [account, await participantOf(session, account)] as const)),
@@ -180,6 +187,19 @@ export async function accessOf(session: Session, patientId: PatientId): Promise<
 
 // -------- steps --------
 
+const sealedKeyOf = ({ sealedKey }: Grant) => ({ digest: sealedKey });
+
+/** Drawers as they are now: a key that was moved meanwhile must be counted from there. @throws UnknownScope */
+async function refreshed({ chain }: Session, drawers: readonly Drawer[]): Promise<Drawer[]> {
+  return Promise.all(
+    drawers.map(async (drawer) => {
+      const current = await scopeOf(chain, drawer.patientId, drawer.scope);
+      if (!current) throw new SalusError("UnknownScope", { patientId: drawer.patientId, scope: drawer.scope });
+      return { ...drawer, ...current };
+    }),
+  );
+}
+
 function packageOf(session: Session, drawer: Drawer, name: string, rights: Rights): ScopePackage {
   const epochs = rights === "write" ? [] : Array.from({ length: drawer.epoch + 1 }, (_, epoch) => epoch);
   return {
@@ -194,10 +214,7 @@ function packageOf(session: Session, drawer: Drawer, name: string, rights: Right
 
 /** A new header over the same payload, for one more reader. */
 async function headerFor(session: Session, record: AnchoredRecord, publicKey: Uint8Array): Promise<Uint8Array> {
-  const [{ secretKey }, header] = await Promise.all([
-    scopeSecretOf(session, record),
-    session.store.get(record.header),
-  ]);
+  const [{ secretKey }, header] = await Promise.all([scopeSecretOf(session, record), session.store.get(record.header)]);
   return rewrap(header, secretKey, [publicKey]);
 }
 
@@ -208,22 +225,25 @@ async function moveDrawers(
   revoked: readonly Grant[],
   options?: SendOptions,
 ): Promise<Receipt> {
-  const rotations: { scope: ScopeId; publicKey: Hex; keyring: Hex | null }[] = [];
-  try {
-    for (const drawer of drawers) rotations.push(await nextEpoch(session, drawer, revoked));
-    return await sendRevocations(session.chain, session.signer, patientId, revoked, rotations, options);
-  } catch (error) {
-    for (const { keyring } of rotations) if (keyring) await session.store.unpin(keyring);
-    throw error;
-  }
+  const current = await refreshed(session, drawers);
+  const moves = await Promise.all(current.map((drawer) => nextEpoch(session, drawer, revoked)));
+  const keyrings = moves.flatMap(({ keyring }) => (keyring ? [keyring] : []));
+  return storedFor(session.store, keyrings, (digests) => {
+    const remaining = [...digests];
+    const rotations = moves.map(({ keyring, ...move }) => ({
+      ...move,
+      keyring: (keyring && remaining.shift()) ?? null,
+    }));
+    return sendRevocations(session.chain, session.signer, patientId, revoked, rotations, options);
+  });
 }
 
-/** The drawer's next key, and its secret sealed to all who may still read, stored on IPFS. */
+/** The drawer's next key, and its secret sealed to all who may still read. */
 async function nextEpoch(
   session: Session,
   { patientId, scope, epoch: current }: Drawer,
   revoked: readonly Grant[],
-): Promise<{ scope: ScopeId; publicKey: Hex; keyring: Hex | null }> {
+): Promise<{ scope: ScopeId; epoch: number; publicKey: Hex; keyring: Uint8Array | null }> {
   const epoch = current + 1;
   const { publicKey, secretKey } = scopeKeys(rootOf(session), scope, epoch);
   const stays = (grant: Grant) =>
@@ -231,9 +251,20 @@ async function nextEpoch(
     grant.rights !== "write" &&
     !revoked.some(({ subject, grantee }) => subject === grant.subject && grantee === grant.grantee);
   const readers = (await grantsOf(session.chain, { patientId, subject: scope })).filter(stays);
-  if (readers.length === 0) return { scope, publicKey: toHex(publicKey), keyring: null };
+  const published = await Promise.all(readers.map(({ grantee }) => publicKeyOfAccount(session, grantee)));
+  const keys = published.filter(isUsable);
+  if (keys.length === 0) return { scope, epoch, publicKey: toHex(publicKey), keyring: null };
   const contents: Keyring = { v: 1, patient: patientId, scope, epoch, secretKey: toHex(secretKey) };
-  const keys = await Promise.all(readers.map(({ grantee }) => publicKeyOfAccount(session, grantee)));
-  const { digest } = await session.store.add(await sealTo(utf8(JSON.stringify(contents)), keys));
-  return { scope, publicKey: toHex(publicKey), keyring: digest };
+  const keyring = await sealTo(utf8(JSON.stringify(contents)), keys);
+  return { scope, epoch, publicKey: toHex(publicKey), keyring };
+}
+
+/** A reader who publishes an impossible key must not keep the patient from closing a drawer to others. */
+function isUsable(publicKey: Uint8Array): boolean {
+  try {
+    checkPublicKey(publicKey);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,10 +2,12 @@
 import type { Receipt, SendOptions } from "../adapters/chain.js";
 import { consentNonceOf, encodeTerms, sendGrantBySig, type GrantTerms } from "../adapters/consents.js";
 import { blockTime } from "../adapters/logs.js";
+import { guard } from "../adapters/refusal.js";
 import { grantTypedData } from "../core/typedData.js";
 import type { Hex } from "../types.js";
 import type { PreparedGrant } from "./share.js";
 import type { Session } from "./session.js";
+import { storedFor } from "./stored.js";
 
 /** A grant with the signature of the patient's controller. Shows no more than the chain will. */
 export interface SignedGrant {
@@ -25,16 +27,18 @@ export async function signGrants(
   { terms, sealedKeys }: PreparedGrant,
   lifetime: number,
 ): Promise<SignedGrant[]> {
-  for (const file of sealedKeys) await store.add(file);
-  const { chainId, contracts } = chain.deployment;
-  const deadline = (await blockTime(chain)) + lifetime;
-  const signed: SignedGrant[] = [];
-  let nonce = await consentNonceOf(chain, account);
-  for (const each of terms) {
-    const data = grantTypedData(chainId, contracts.consents, { ...encodeTerms(each), nonce: nonce++, deadline });
-    signed.push({ terms: each, deadline, signature: (await signer.signTypedData(data.domain, data.types, data.message)) as Hex });
-  }
-  return signed;
+  return storedFor(store, sealedKeys, async () => {
+    const { chainId, contracts } = chain.deployment;
+    const deadline = (await blockTime(chain)) + lifetime;
+    const signed: SignedGrant[] = [];
+    let nonce = await consentNonceOf(chain, account);
+    for (const each of terms) {
+      const data = grantTypedData(chainId, contracts.consents, { ...encodeTerms(each), nonce: nonce++, deadline });
+      const signature = (await guard(() => signer.signTypedData(data.domain, data.types, data.message))) as Hex;
+      signed.push({ terms: each, deadline, signature });
+    }
+    return signed;
+  });
 }
 
 /** Carries signed grants to the chain, as anyone. @throws SignatureExpired, InvalidSignature, GrantExpiryInPast */

@@ -4,7 +4,7 @@ import { headOf, recordsOf, storedAnchorOf, type AnchoredRecord } from "../adapt
 import { computeCid } from "../core/cid.js";
 import { split } from "../core/envelope.js";
 import { wordingDigest } from "../core/policy.js";
-import { anchorOf, nextHead } from "../core/record.js";
+import { nextHead } from "../core/record.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Hex, PatientId, RecordId } from "../types.js";
 import type { Reader } from "./session.js";
@@ -35,7 +35,7 @@ export interface FileReport {
   records: { record: AnchoredRecord; part: "payload" | "header" | "header and payload" }[];
 }
 
-const NO_RECORDS = `0x${"0".repeat(64)}` as Hex;
+const NO_RECORDS: Hex = `0x${"0".repeat(64)}`;
 
 /**
  * All records of a patient, in order, each checked against its anchor and together against the head.
@@ -45,7 +45,7 @@ export async function verifyHistory(reader: Reader, patientId: PatientId): Promi
   const { chain } = reader;
   const records = await recordsOf(chain, { patientId });
   let head = NO_RECORDS;
-  for (const record of records) head = nextHead(head, anchorOf(record));
+  for (const record of records) head = nextHead(head, record.anchor);
   if (head !== (await headOf(chain, patientId))) {
     // A record may have come between the two questions; the second look tells.
     const again = await recordsOf(chain, { patientId });
@@ -69,11 +69,10 @@ export async function verifyRecord(reader: Reader, recordId: RecordId): Promise<
     }
   };
   return Promise.all([
-    attempt("anchored", async () => `block ${record.blockNumber}`),
-    attempt("anchor", async () => {
-      if (anchorOf(record) !== anchor) throw new SalusError("ANCHOR_MISMATCH");
-      return anchor;
-    }),
+    attempt("anchored", () => Promise.resolve(`block ${record.blockNumber}`)),
+    attempt("anchor", () =>
+      record.anchor === anchor ? Promise.resolve(anchor) : Promise.reject(new SalusError("ANCHOR_MISMATCH")),
+    ),
     attempt("chained", async () => {
       const { records } = await verifyHistory(reader, record.patientId);
       return `record ${records.findIndex((each) => each.recordId === recordId) + 1} of ${records.length}`;
