@@ -82,12 +82,12 @@ async function install() {
   const command = suitable ? ci : [npm, "exec", "--yes", `--package=node@${version}`, "--", "node", ...ci];
 
   const stopProgress = showProgress();
-  const npmProcess = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const installer = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
-  for (const stream of [npmProcess.stdout, npmProcess.stderr]) stream.on("data", (chunk) => (output += chunk));
+  for (const stream of [installer.stdout, installer.stderr]) stream.on("data", (chunk) => (output += chunk));
   const code = await new Promise((resolve) => {
-    npmProcess.on("error", (error) => resolve(String(error)));
-    npmProcess.on("close", resolve);
+    installer.on("error", (error) => resolve(String(error)));
+    installer.on("close", resolve);
   });
   stopProgress();
 
@@ -101,6 +101,17 @@ async function install() {
   writeFileSync(stampFile, digest);
 }
 
+/** Tells npm's process from any other: our parent, or the parent of the shell that stays between us on some systems. */
+function npmProcess() {
+  try {
+    const status = readFileSync(`/proc/${process.ppid}/status`, "utf8");
+    if (/^Name:\t(sh|dash|bash)$/m.test(status)) return /^PPid:\t(\d+)$/m.exec(status)?.[1];
+  } catch {
+    // No such file where there is no Linux.
+  }
+  return String(process.ppid);
+}
+
 /** Runs the script under the pinned Node and ends as it ends. */
 function run([script, ...args]) {
   const tsx = pathToFileURL(join(modules, "tsx", "dist", "loader.mjs")).href;
@@ -112,8 +123,8 @@ function run([script, ...args]) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   // npm can be killed without a word to us: then nobody waits for the script any more.
   if (process.env.npm_lifecycle_event !== undefined) {
-    const parent = process.ppid;
-    setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 1000).unref();
+    const before = npmProcess();
+    setInterval(() => npmProcess() !== before && child.kill("SIGTERM"), 1000).unref();
   }
   child.on("error", (error) => fail(`The installed Node can't be started (${error.message}). Delete node_modules.`));
   child.on("exit", (code, signal) => {

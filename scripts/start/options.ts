@@ -25,6 +25,7 @@ function parsePort(text: string): number {
 /** Reads the flags; prints help or one line about a wrong flag, and ends, where that is the answer. */
 export function readOptions(argv: readonly string[]): StartOptions {
   const flags = new Command("npm start --")
+    .configureOutput({ outputError: (text, write) => write(text.trimStart()) })
     .description("Starts Salus on this machine: chain, IPFS node, DApp, and a small world to try it in.")
     .option("--reset", "forget all local state first", false)
     .option("--no-seed", "start with the contracts alone")

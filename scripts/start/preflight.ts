@@ -19,8 +19,8 @@ export function checkDisk(): void {
 }
 
 /** @throws CannotStart if two parts were given the same port, or another program has one */
-export async function checkPorts(ports: Record<string, number>): Promise<void> {
-  const entries = Object.entries(ports);
+export async function checkPorts(wanted: Record<string, number>): Promise<void> {
+  const entries = Object.entries(wanted);
   const twice = entries.find(([, port], index) => entries.findIndex(([, other]) => other === port) !== index);
   if (twice) throw new CannotStart(`Port ${twice[1]} was given twice. Choose another for the ${twice[0]}.`);
 
@@ -28,16 +28,16 @@ export async function checkPorts(ports: Record<string, number>): Promise<void> {
     await Promise.all(entries.map(async ([name, port]) => ((await isFree(port)) ? [] : [`${port} (${name})`])))
   ).flat();
   if (taken.length === 0) return;
-  const [is, it] = taken.length === 1 ? ["Port", "is"] : ["Ports", "are"];
+  const [ports, are, them] = taken.length === 1 ? ["Port", "is", "it"] : ["Ports", "are", "them"];
   throw new CannotStart(
-    `${is} ${taken.join(" and ")} ${it} taken by another program: end it, or choose other ports, ` +
-      `for example npm start -- --port ${suggestion(Object.values(ports))}`,
+    `${ports} ${taken.join(", ")} ${are} taken by another program (or another Salus): end it, or leave ${them} alone by ` +
+      `npm start -- --port ${suggestion(Object.values(wanted))}`,
   );
 }
 
 /** Away from every port that was wanted, and from where the system puts short-lived connections. */
-function suggestion(wanted: readonly number[]): number {
-  return [6173, 7173, 8173].find((port) => wanted.every((other) => Math.abs(other - port) > 10)) ?? 9173;
+function suggestion(busy: readonly number[]): number {
+  return [6173, 7173, 8173].find((port) => busy.every((other) => Math.abs(other - port) > 10)) ?? 9173;
 }
 
 function isFree(port: number): Promise<boolean> {
