@@ -1,0 +1,129 @@
+/** Addresses of the DApp. Each feature is loaded when first visited. */
+import { lazy } from "react";
+import { Navigate, Route, Routes } from "react-router";
+
+import { Page } from "../components/Page.js";
+import { SkeletonRows } from "../components/Rows.js";
+import { useIdentity } from "../lib/identity.js";
+import { useSession } from "../lib/session.js";
+import { homeOf } from "./places.js";
+
+const ConnectPage = lazy(() => import("../features/connect/ConnectPage.js"));
+const Gate = lazy(() => import("../features/connect/Gate.js"));
+const RecordPage = lazy(() => import("../features/record/RecordPage.js"));
+const DocumentPage = lazy(() => import("../features/record/DocumentPage.js"));
+const AccessPage = lazy(() => import("../features/access/AccessPage.js"));
+const SharePage = lazy(() => import("../features/access/SharePage.js"));
+const InsurancePage = lazy(() => import("../features/insurance/InsurancePage.js"));
+const PolicyPage = lazy(() => import("../features/insurance/PolicyPage.js"));
+const PatientsPage = lazy(() => import("../features/patients/PatientsPage.js"));
+const PatientPage = lazy(() => import("../features/patients/PatientPage.js"));
+const PatientDocumentPage = lazy(() => import("../features/patients/PatientDocumentPage.js"));
+const VerifyPage = lazy(() => import("../features/verify/VerifyPage.js"));
+const AccountPage = lazy(() => import("../features/account/AccountPage.js"));
+
+/** Leads everybody to where they start. */
+function Home() {
+  const { connected, isRestoring } = useSession();
+  const { data: identity } = useIdentity();
+  if (connected && identity) return <Navigate to={homeOf(identity)} replace />;
+  if (connected || isRestoring) return <SkeletonRows label="your account" />;
+  return <Navigate to="/connect" replace />;
+}
+
+/** All addresses. */
+export function AppRoutes() {
+  return (
+    <Routes>
+      <Route index element={<Home />} />
+      <Route path="connect" element={<ConnectPage />} />
+      <Route path="verify" element={<VerifyPage />} />
+      <Route
+        path="account"
+        element={
+          <Gate needs="account">
+            <AccountPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="record"
+        element={
+          <Gate needs="patient">
+            <RecordPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="record/:recordId"
+        element={
+          <Gate needs="patient">
+            <DocumentPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="access"
+        element={
+          <Gate needs="patient">
+            <AccessPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="access/share"
+        element={
+          <Gate needs="patient">
+            <SharePage />
+          </Gate>
+        }
+      />
+      <Route
+        path="insurance"
+        element={
+          <Gate needs="key">
+            <InsurancePage />
+          </Gate>
+        }
+      />
+      <Route
+        path="insurance/:policyId"
+        element={
+          <Gate needs="key">
+            <PolicyPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="patients"
+        element={
+          <Gate needs="key">
+            <PatientsPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="patients/:patientId"
+        element={
+          <Gate needs="key">
+            <PatientPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="patients/:patientId/:recordId"
+        element={
+          <Gate needs="key">
+            <PatientDocumentPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="*"
+        element={
+          <Page title="There is no such page" sentence="Choose a place on the left, or below on a narrow screen." />
+        }
+      />
+    </Routes>
+  );
+}

@@ -1,0 +1,256 @@
+/**
+ * FHIR R4 resources in a few readable lines. Values are text only: a narrative's HTML (`text.div`) is never rendered,
+ * only the words between its tags are shown.
+ */
+
+/** A resource as parsed JSON; nothing in it is trusted. */
+export type Resource = Record<string, unknown>;
+
+/** Which fields of a resource matter to a reader, in which order and words. */
+const FIELDS: Readonly<Record<string, readonly (readonly [field: string, label: string])[]>> = {
+  Patient: [
+    ["name", "Name"],
+    ["birthDate", "Born"],
+    ["gender", "Gender"],
+    ["telecom", "Contact"],
+    ["address", "Address"],
+    ["deceasedBoolean", "Deceased"],
+    ["maritalStatus", "Marital status"],
+    ["generalPractitioner", "General practitioner"],
+  ],
+  Observation: [
+    ["code", "What"],
+    ["value", "Result"],
+    ["component", "Results"],
+    ["interpretation", "Reading"],
+    ["referenceRange", "Normal range"],
+    ["effective", "When"],
+    ["performer", "By"],
+    ["bodySite", "Where"],
+    ["method", "How"],
+    ["status", "Status"],
+    ["note", "Note"],
+  ],
+  DiagnosticReport: [
+    ["code", "What"],
+    ["conclusion", "Conclusion"],
+    ["conclusionCode", "Conclusion code"],
+    ["result", "Results"],
+    ["category", "Kind"],
+    ["effective", "When"],
+    ["issued", "Issued"],
+    ["performer", "By"],
+    ["status", "Status"],
+  ],
+  MedicationRequest: [
+    ["medication", "Medicine"],
+    ["dosageInstruction", "How to take it"],
+    ["reasonCode", "Reason"],
+    ["dispenseRequest", "Supply"],
+    ["authoredOn", "Written"],
+    ["requester", "By"],
+    ["status", "Status"],
+    ["note", "Note"],
+  ],
+  Condition: [
+    ["code", "What"],
+    ["clinicalStatus", "State"],
+    ["verificationStatus", "Certainty"],
+    ["severity", "Severity"],
+    ["onset", "Since"],
+    ["abatement", "Ended"],
+    ["bodySite", "Where"],
+    ["asserter", "By"],
+    ["note", "Note"],
+  ],
+  Encounter: [
+    ["class", "Kind"],
+    ["type", "Type"],
+    ["reasonCode", "Reason"],
+    ["period", "When"],
+    ["participant", "With"],
+    ["serviceProvider", "At"],
+    ["length", "Length"],
+    ["status", "Status"],
+  ],
+  Coverage: [
+    ["type", "Kind"],
+    ["payor", "Insurer"],
+    ["beneficiary", "Insured"],
+    ["subscriberId", "Number"],
+    ["policyHolder", "Holder"],
+    ["relationship", "Relationship"],
+    ["period", "Valid"],
+    ["class", "Class"],
+    ["status", "Status"],
+  ],
+  Claim: [
+    ["type", "Kind"],
+    ["provider", "From"],
+    ["insurer", "To"],
+    ["insurance", "Policy"],
+    ["diagnosis", "Diagnosis"],
+    ["item", "Items"],
+    ["total", "Total"],
+    ["billablePeriod", "Period"],
+    ["created", "Made"],
+    ["status", "Status"],
+  ],
+  Immunization: [
+    ["vaccineCode", "Vaccine"],
+    ["occurrence", "When"],
+    ["lotNumber", "Lot"],
+    ["performer", "By"],
+    ["status", "Status"],
+  ],
+  AllergyIntolerance: [
+    ["code", "To what"],
+    ["criticality", "How serious"],
+    ["reaction", "Reaction"],
+    ["clinicalStatus", "State"],
+    ["recordedDate", "Recorded"],
+  ],
+  Procedure: [
+    ["code", "What"],
+    ["performed", "When"],
+    ["performer", "By"],
+    ["bodySite", "Where"],
+    ["outcome", "Outcome"],
+    ["status", "Status"],
+  ],
+};
+const COMMON = [
+  ["code", "What"],
+  ["type", "Kind"],
+  ["description", "Description"],
+  ["date", "Date"],
+  ["status", "Status"],
+] as const;
+
+/** Longest text of one value. */
+const MAX_VALUE = 600;
+const MAX_ITEMS = 20;
+
+/** The readable lines of a resource. */
+export function factsOf(resource: Resource): [label: string, value: string][] {
+  const fields = FIELDS[String(resource.resourceType)] ?? COMMON;
+  return fields.flatMap(([field, label]): [string, string][] => {
+    const value = say(valueOf(resource, field)).slice(0, MAX_VALUE);
+    return value === "" ? [] : [[label, value]];
+  });
+}
+
+/** What a resource is called in a list: its code, medicine, name or kind. */
+export function titleOf(resource: Resource): string {
+  const type = String(resource.resourceType);
+  const subject = say(
+    valueOf(resource, type === "MedicationRequest" ? "medication" : type === "Patient" ? "name" : "code"),
+  );
+  const kind = type.replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  if (type === "MedicationRequest" && subject) return `Prescription: ${subject}`.slice(0, 120);
+  return (subject ? (type === "Patient" ? `Personal details: ${subject}` : subject) : kind).slice(0, 120);
+}
+
+/** The words of the narrative, without any of its markup. */
+export function narrativeOf({ text }: Resource): string {
+  const div = typeof text === "object" && text !== null ? (text as Resource).div : undefined;
+  if (typeof div !== "string") return "";
+  // A parsed document that is never attached runs nothing and loads nothing.
+  const parsed = new DOMParser().parseFromString(
+    div.replace(/<\/(p|div|tr|li|h\d)>|<br\s*\/?>/gi, "$&\n"),
+    "text/html",
+  );
+  for (const element of parsed.querySelectorAll("script, style, template, noscript")) element.remove();
+  return parsed.body.textContent
+    .replace(/[ \t]+/g, " ")
+    .replace(/\s*\n\s*/g, "\n")
+    .trim()
+    .slice(0, 4_000);
+}
+
+/** A field, or one of its typed forms: `value` is also `valueQuantity`, `valueString` and so on. */
+function valueOf(resource: Resource, field: string): unknown {
+  if (field in resource) return resource[field];
+  const typed = Object.keys(resource).find(
+    (key) => new RegExp(`^${field}[A-Z]`).test(key) && resource[key] !== undefined,
+  );
+  return typed === undefined ? undefined : resource[typed];
+}
+
+/** Any FHIR value in words; "" for what has none. */
+function say(value: unknown, depth = 0): string {
+  if (value === null || value === undefined || depth > 6) return "";
+  if (typeof value === "string") return sayString(value);
+  if (typeof value === "number") return String(value);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value)) {
+    return [
+      ...new Set(
+        value
+          .slice(0, MAX_ITEMS)
+          .map((each) => say(each, depth + 1))
+          .filter(Boolean),
+      ),
+    ].join("; ");
+  }
+  return sayObject(value as Resource, depth + 1);
+}
+
+function sayString(text: string): string {
+  const date = /^(\d{4}-\d{2}-\d{2})(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.exec(text);
+  if (!date) return text;
+  const day = new Date(date[2] ? text : `${text}T00:00:00`);
+  if (Number.isNaN(day.getTime())) return text;
+  return day.toLocaleString(undefined, date[2] ? { dateStyle: "medium", timeStyle: "short" } : { dateStyle: "medium" });
+}
+
+function sayObject(value: Resource, depth: number): string {
+  const inner = (field: string) => say(value[field], depth);
+  if ("coding" in value) return inner("text") || say((value.coding as unknown[] | undefined)?.[0], depth);
+  if (value.family !== undefined || value.given !== undefined) {
+    return inner("text") || [say(value.prefix, depth), spaced(value.given), inner("family")].filter(Boolean).join(" ");
+  }
+  if ("numerator" in value) return `${inner("numerator")} / ${inner("denominator")}`;
+  if ("low" in value || "high" in value)
+    return inner("text") || [inner("low"), inner("high")].filter(Boolean).join(" to ");
+  if (value.start !== undefined || value.end !== undefined) {
+    return [inner("start"), inner("end")].filter(Boolean).join(" to ");
+  }
+  if (typeof value.value === "number" && ("unit" in value || "code" in value || "currency" in value)) {
+    return [inner("comparator"), inner("value"), inner("unit") || inner("code") || inner("currency")]
+      .filter(Boolean)
+      .join(" ");
+  }
+  if ("line" in value || "city" in value) {
+    return [inner("text") || spaced(value.line), inner("postalCode"), inner("city"), inner("country")]
+      .filter(Boolean)
+      .join(", ");
+  }
+  const named = inner("text") || inner("display");
+  if (named) return named;
+  if ("code" in value && valueOf(value, "value") !== undefined)
+    return `${inner("code")}: ${say(valueOf(value, "value"), depth)}`;
+  for (const field of [
+    "code",
+    "concept",
+    "productOrService",
+    "diagnosis",
+    "individual",
+    "actor",
+    "coverage",
+    "manifestation",
+    "type",
+    "value",
+    "reference",
+    "quantity",
+    "name",
+  ]) {
+    const said = say(valueOf(value, field), depth);
+    if (said) return said;
+  }
+  return "";
+}
+
+function spaced(value: unknown): string {
+  return Array.isArray(value) ? value.map((each) => say(each)).join(" ") : say(value);
+}

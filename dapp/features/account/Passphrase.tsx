@@ -1,0 +1,60 @@
+/** Changing the passphrase of the backup. */
+import { Button, PasswordInput } from "@mantine/core";
+import { useState } from "react";
+
+import { Section } from "../../components/Page.js";
+import { Card } from "../../components/Rows.js";
+import { TransactionNotices } from "../../components/TransactionNotice.js";
+import { useOpenSession } from "../../lib/session.js";
+import { isUnderWay, useTransactions } from "../../lib/transactions.js";
+import css from "./account.module.css";
+import { changePassphrase } from "./changePassphrase.js";
+
+const MIN_LENGTH = 12;
+
+/** A new passphrase, and one signature. */
+export function Passphrase() {
+  const session = useOpenSession();
+  const [passphrase, setPassphrase] = useState("");
+  const transactions = useTransactions("account/passphrase");
+  const isShort = passphrase.length > 0 && passphrase.length < MIN_LENGTH;
+  return (
+    <Section
+      title="Your passphrase"
+      hint="It opens the backup of your key. Copies that others made of the old backup still open with the old one."
+    >
+      <Card>
+        <form
+          className={css.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void changePassphrase(session, passphrase).then((isDone) => {
+              if (isDone) setPassphrase("");
+            });
+          }}
+        >
+          <input type="text" name="username" autoComplete="username" value={session.account} readOnly hidden />
+          <PasswordInput
+            className={css.grow}
+            label="New passphrase"
+            description={`At least ${MIN_LENGTH} characters; four random words are good.`}
+            value={passphrase}
+            onChange={(event) => setPassphrase(event.currentTarget.value)}
+            error={isShort && `${MIN_LENGTH - passphrase.length} more to go.`}
+            autoComplete="new-password"
+            visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
+          />
+          <Button
+            type="submit"
+            variant="default"
+            disabled={passphrase.length < MIN_LENGTH}
+            loading={transactions.some(isUnderWay)}
+          >
+            Change it
+          </Button>
+        </form>
+      </Card>
+      <TransactionNotices transactions={transactions} />
+    </Section>
+  );
+}

@@ -1,0 +1,76 @@
+/** Set up: an account that has no key yet gets one, with a passphrase that will open its backup. */
+import { Button, PasswordInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { Page } from "../../components/Page.js";
+import { Card } from "../../components/Rows.js";
+import { TransactionNotices } from "../../components/TransactionNotice.js";
+import { useOpenSession, useSession } from "../../lib/session.js";
+import { useTransactions } from "../../lib/transactions.js";
+import css from "./connect.module.css";
+import { setUpAccount } from "./setUp.js";
+
+const MIN_LENGTH = 12;
+
+/** Asks for a new passphrase, twice. */
+export function SetUpScreen() {
+  const session = useOpenSession();
+  const { setRoot } = useSession();
+  const [passphrase, setPassphrase] = useState("");
+  const [again, setAgain] = useState("");
+  const transactions = useTransactions("account/setup");
+  const settingUp = useMutation({
+    mutationFn: () => setUpAccount(session, passphrase),
+    onSuccess: setRoot,
+  });
+  const isShort = passphrase.length > 0 && passphrase.length < MIN_LENGTH;
+  const differs = again.length > 0 && again !== passphrase;
+
+  return (
+    <Page
+      title="Set up this account"
+      sentence="It has no key yet, so nothing can be sealed to it. Making one takes a passphrase and one signature."
+    >
+      <Card>
+        <form
+          className={css.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            settingUp.mutate();
+          }}
+        >
+          <PasswordInput
+            label="Passphrase"
+            description={`At least ${MIN_LENGTH} characters; four random words are good. Nobody can reset it for you.`}
+            value={passphrase}
+            onChange={(event) => setPassphrase(event.currentTarget.value)}
+            error={isShort && `${MIN_LENGTH - passphrase.length} more to go.`}
+            autoComplete="new-password"
+            required
+            visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
+          />
+          <PasswordInput
+            label="The same again"
+            value={again}
+            onChange={(event) => setAgain(event.currentTarget.value)}
+            error={differs && "The two differ."}
+            autoComplete="new-password"
+            required
+            visibilityToggleButtonProps={{ "aria-label": "Show the repeated passphrase" }}
+          />
+          <div>
+            <Button
+              type="submit"
+              loading={settingUp.isPending}
+              disabled={passphrase.length < MIN_LENGTH || passphrase !== again}
+            >
+              Make my key
+            </Button>
+          </div>
+        </form>
+      </Card>
+      <TransactionNotices transactions={transactions} />
+    </Page>
+  );
+}

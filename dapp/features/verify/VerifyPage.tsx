@@ -1,0 +1,130 @@
+/** Verify, for everybody: drop a file, and see what the chain knows about it. No wallet, no account. */
+import { IconFileCheck, IconFileX } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+
+import type { FileReport, Reader } from "../../../sdk/index.js";
+import { FileDrop } from "../../components/FileDrop.js";
+import { ErrorNotice, Notice } from "../../components/Notice.js";
+import { Page, Section } from "../../components/Page.js";
+import { PolicyRow } from "../../components/PolicyRow.js";
+import { CheckIt } from "../../components/Proof.js";
+import { Card, Facts, Row, RowIcon, Rows, SkeletonRows } from "../../components/Rows.js";
+import { useReader } from "../../lib/connection.js";
+import { loadSdk } from "../../lib/sdk.js";
+import { bytes, exactTime, plain, short } from "../../lib/text.js";
+
+const PARTS: Record<FileReport["records"][number]["part"], string> = {
+  payload: "A sealed document",
+  header: "A key header",
+  "header and payload": "A sealed document with its key header",
+};
+
+interface Report extends FileReport {
+  name: string;
+  size: number;
+}
+
+async function lookUp(reader: Reader, file: File): Promise<Report> {
+  const { lookUpFile } = await loadSdk();
+  const report = await lookUpFile(reader, new Uint8Array(await file.arrayBuffer()));
+  return { ...report, name: file.name, size: file.size };
+}
+
+/** What the chain knows about a file. */
+export default function VerifyPage() {
+  const { data: reader } = useReader();
+  const looking = useMutation({
+    mutationFn: (file: File) => {
+      if (!reader) throw new Error("The chain hasn't answered yet.");
+      return lookUp(reader, file);
+    },
+  });
+  return (
+    <Page
+      title="Verify a file"
+      sentence="Drop a policy wording or a sealed document, and see what the chain knows about it. The file stays on this device."
+    >
+      <FileDrop
+        label="Drop a file to check"
+        hint="No account is needed. A fingerprint of the file is computed here and looked up."
+        onFiles={([file]) => file && looking.mutate(file)}
+      />
+      {looking.isPending && <SkeletonRows rows={1} label="what the chain knows" />}
+      {looking.error && <ErrorNotice error={looking.error} />}
+      {looking.data && <Result report={looking.data} />}
+      {!looking.data && !looking.isPending && (
+        <Section title="What can be verified">
+          <Rows label="What can be verified">
+            <Row
+              icon={<RowIcon icon={IconFileCheck} tone="brand" />}
+              what="A policy's wording"
+              detail="Whether it's the insurer's, to the bit, since when, and whether the policy is in force."
+            />
+            <Row
+              icon={<RowIcon icon={IconFileCheck} tone="brand" />}
+              what="A sealed document"
+              detail="Whose pseudonym it belongs to, who added it and when, and that nothing in that record is missing or altered."
+            />
+            <Row
+              icon={<RowIcon icon={IconFileX} />}
+              what="Not a document in the clear"
+              detail="The chain knows sealed documents only, so nobody can find out by guessing what is in a record."
+            />
+          </Rows>
+        </Section>
+      )}
+    </Page>
+  );
+}
+
+function Result({ report }: { report: Report }) {
+  const { policies, records } = report;
+  const isKnown = policies.length + records.length > 0;
+  return (
+    <>
+      {isKnown ? (
+        <Notice tone="brand" title={`The chain knows ${plain(report.name)}.`} live="status">
+          It is, to the bit, what was anchored below.
+        </Notice>
+      ) : (
+        <Notice tone="attention" title={`The chain doesn't know ${plain(report.name)}.`} live="status">
+          It may have been altered, if only by one bit, or it was never anchored here. Ask whoever gave it to you for
+          the original.
+        </Notice>
+      )}
+      {policies.length > 0 && (
+        <Section title="As a policy's wording">
+          <Rows label="Policies with this wording">
+            {policies.map((policy) => (
+              <PolicyRow key={policy.policyId} policy={policy} />
+            ))}
+          </Rows>
+        </Section>
+      )}
+      {records.length > 0 && (
+        <Section title="As part of a record">
+          <Rows label="Records with this file">
+            {records.map(({ record, part }) => (
+              <Row
+                key={record.recordId}
+                icon={<RowIcon icon={IconFileCheck} tone="brand" />}
+                what={`${PARTS[part]} of ${short(record.patientId)}`}
+                detail={`Added by ${short(record.author)}, ${exactTime(record.time)}, block ${record.blockNumber}`}
+                under={<CheckIt recordId={record.recordId} />}
+              />
+            ))}
+          </Rows>
+        </Section>
+      )}
+      <Card>
+        <Facts
+          facts={[
+            ["File", `${plain(report.name)}, ${bytes(report.size)}`],
+            ["sha2-256", <code key="s">{report.sha256}</code>],
+            ["CID", <code key="c">{report.cid}</code>],
+          ]}
+        />
+      </Card>
+    </>
+  );
+}

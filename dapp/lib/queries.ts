@@ -1,0 +1,166 @@
+/**
+ * What screens read. Keys begin with "chain" for what a new block may change, and with "opened" for what was decrypted
+ * and can't change; the latter is forgotten when another account takes over.
+ */
+import { useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
+
+import type {
+  Access,
+  AnchoredRecord,
+  Drawer,
+  Intent,
+  IssuedPolicy,
+  Manifest,
+  Participant,
+  PatientId,
+  Reader,
+  Session,
+  SharingPatient,
+  VerifiedHistory,
+} from "../../sdk/index.js";
+import { useReader } from "./connection.js";
+import { limiter } from "./limit.js";
+import { loadSdk } from "./sdk.js";
+import { useSession } from "./session.js";
+
+type Sdk = Awaited<ReturnType<typeof loadSdk>>;
+
+/** A query that needs no account. */
+export function useReaderQuery<T>(
+  key: readonly unknown[],
+  ask: (sdk: Sdk, reader: Reader) => Promise<T>,
+  isEnabled = true,
+): UseQueryResult<T> {
+  const { data: reader } = useReader();
+  return useQuery({
+    queryKey: key,
+    enabled: reader !== undefined && isEnabled,
+    queryFn: async () => {
+      if (!reader) throw new Error("not connected");
+      return ask(await loadSdk(), reader);
+    },
+    staleTime: key[0] === "opened" ? Infinity : undefined,
+  });
+}
+
+/** A query of the unlocked account. */
+export function useSessionQuery<T>(
+  key: readonly unknown[],
+  ask: (sdk: Sdk, session: Session) => Promise<T>,
+  isEnabled = true,
+): UseQueryResult<T> {
+  const { session, isUnlocked } = useSession();
+  return useQuery({
+    queryKey: key,
+    enabled: session !== null && isUnlocked && isEnabled,
+    queryFn: async () => {
+      if (!session) throw new Error("not connected");
+      return ask(await loadSdk(), session);
+    },
+    staleTime: key[0] === "opened" ? Infinity : undefined,
+  });
+}
+
+/** The records of a patient that this account may open, oldest first. */
+export function useRecords(patientId: PatientId | null | undefined): UseQueryResult<AnchoredRecord[]> {
+  return useSessionQuery(
+    ["chain", "records", patientId],
+    async ({ readableRecords }, session) => readableRecords(session, patientId ?? "0x"),
+    Boolean(patientId),
+  );
+}
+
+/** All records of a patient, proved complete against the head that the contract stores. */
+export function useVerifiedHistory(patientId: PatientId | null | undefined): UseQueryResult<VerifiedHistory> {
+  return useReaderQuery(
+    ["chain", "verified", patientId],
+    async ({ verifyHistory }, reader) => verifyHistory(reader, patientId ?? "0x"),
+    Boolean(patientId),
+  );
+}
+
+/** Each takes a dozen small requests; more at a time would starve what the person asks for. */
+const opening = limiter(6);
+
+/** What each record says of itself, opened one after the other, newest first. */
+export function useManifests(records: readonly AnchoredRecord[]): ReadonlyMap<string, UseQueryResult<Manifest>> {
+  const { session, isUnlocked } = useSession();
+  const results = useQueries({
+    queries: records.map(({ recordId }) => ({
+      queryKey: ["opened", "manifest", recordId],
+      enabled: session !== null && isUnlocked,
+      staleTime: Infinity,
+      queryFn: () =>
+        opening(async () => {
+          if (!session) throw new Error("locked");
+          const { readManifest } = await loadSdk();
+          return readManifest(session, recordId);
+        }),
+    })),
+  });
+  return new Map(records.map(({ recordId }, i) => [recordId, results[i] as UseQueryResult<Manifest>]));
+}
+
+/** The patient's own drawers that are open. */
+export function useDrawers(patientId: PatientId | null | undefined): UseQueryResult<Drawer[]> {
+  return useSessionQuery(
+    ["chain", "drawers", patientId],
+    ({ ownDrawers }, session) => ownDrawers(session, patientId ?? "0x"),
+    Boolean(patientId),
+  );
+}
+
+/** Who has or had access, newest first. */
+export function useAccesses(patientId: PatientId | null | undefined): UseQueryResult<Access[]> {
+  return useSessionQuery(
+    ["chain", "access", patientId],
+    ({ accessOf }, session) => accessOf(session, patientId ?? "0x"),
+    Boolean(patientId),
+  );
+}
+
+/** Drawers whose lock should change, because somebody's access to them has run out. */
+export function useDrawersToClose(patientId: PatientId | null | undefined): UseQueryResult<Drawer[]> {
+  return useSessionQuery(
+    ["chain", "to close", patientId],
+    ({ drawersToClose }, session) => drawersToClose(session, patientId ?? "0x"),
+    Boolean(patientId),
+  );
+}
+
+/** Documents that were on their way when something cut them off. */
+export function useIntents(): UseQueryResult<Intent[]> {
+  const { session } = useSession();
+  return useSessionQuery(["chain", "intents", session?.account], ({ pending }, own) => pending(own));
+}
+
+/** Everyone who is accredited now. */
+export function useParticipants(): UseQueryResult<Participant[]> {
+  return useReaderQuery(["chain", "participants"], ({ listParticipants }, reader) => listParticipants(reader));
+}
+
+/** The accreditation and name of an account, null when it never had any. */
+export function useParticipant(account: `0x${string}` | null | undefined): UseQueryResult<Participant | null> {
+  return useReaderQuery(
+    ["chain", "participant", account],
+    ({ participantOf }, reader) => participantOf(reader, account ?? "0x"),
+    Boolean(account),
+  );
+}
+
+/** Policies of a patient or of an insurer, oldest first. */
+export function usePolicies(
+  by: { patientId: PatientId } | { insurer: `0x${string}` } | null,
+): UseQueryResult<IssuedPolicy[]> {
+  return useReaderQuery(
+    ["chain", "policies", by],
+    ({ policiesOf }, { chain }) => policiesOf(chain, by ?? {}),
+    by !== null,
+  );
+}
+
+/** The patients who share something with this account now. */
+export function useSharingPatients(): UseQueryResult<SharingPatient[]> {
+  const { session } = useSession();
+  return useSessionQuery(["chain", "sharing", session?.account], ({ sharingPatients }, own) => sharingPatients(own));
+}
