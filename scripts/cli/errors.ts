@@ -74,6 +74,9 @@ const CLI_ERRORS = {
 
 export type CliErrorCode = keyof typeof CLI_ERRORS;
 
+/** All codes of the command line's own errors; docs/cli.md lists them. */
+export const CLI_ERROR_CODES = Object.keys(CLI_ERRORS) as CliErrorCode[];
+
 /** An error of the command line, in the form of the SDK's. Details never hold secrets. */
 export class CliError extends Error {
   override readonly name = "CliError";

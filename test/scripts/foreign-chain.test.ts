@@ -1,6 +1,6 @@
 /** The whole path by the command line, with keystores, on a chain that `salus deploy` has just deployed to. */
 import { execFile, spawnSync } from "node:child_process";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -42,12 +42,16 @@ describe("salus on a foreign chain", function () {
   const accountOf = (keystore: string): string => accounts.get(keystore) ?? "";
   const recordOf = (fileName: string): string => records.get(fileName) ?? "";
 
-  /** Brings a wallet along as geth or ethers would write it; with few rounds of scrypt, so that calls are quick. */
-  async function importWallet(name: string, { address, privateKey }: HDNodeWallet): Promise<void> {
-    const file = encryptKeystoreJsonSync({ address, privateKey }, PASSWORD, { scrypt: { N: 1_024, r: 8, p: 1 } });
-    await writeFile(pathOf(`${name}.wallet`), file);
-    expect(await desk.json(["keys", "import", `${name}.wallet`, name])).to.include({ account: address });
-    accounts.set(name, address);
+  /** A wallet as geth and ethers encrypt it; with few rounds of scrypt, so that calls are quick. */
+  function encrypted({ address, privateKey }: HDNodeWallet): string {
+    return encryptKeystoreJsonSync({ address, privateKey }, PASSWORD, { scrypt: { N: 1_024, r: 8, p: 1 } });
+  }
+
+  async function putKeystore(name: string): Promise<void> {
+    const wallet = Wallet.createRandom();
+    await mkdir(pathOf(name), { mode: 0o700 });
+    await writeFile(pathOf(join(name, "wallet.json")), encrypted(wallet), { mode: 0o600 });
+    accounts.set(name, wallet.address);
   }
 
   before(async () => {
@@ -79,7 +83,9 @@ describe("salus on a foreign chain", function () {
   });
 
   it("deploys with a wallet that another program has encrypted", async () => {
-    await importWallet("operator", HDNodeWallet.fromPhrase(MNEMONIC, undefined, "m/44'/60'/0'/0/0"));
+    const wallet = HDNodeWallet.fromPhrase(MNEMONIC, undefined, "m/44'/60'/0'/0/0");
+    await writeFile(pathOf("operator.wallet"), encrypted(wallet));
+    expect(await desk.json(["keys", "import", "operator.wallet", "operator"])).to.include({ account: wallet.address });
     const deployment = await desk.json(["deploy"], as("operator"));
     expect(deployment).to.include({ chainId: FOREIGN_CHAIN_ID, file: pathOf("deployment.json") });
     expect((await desk.error(2, ["deploy"], as("operator"))).code).to.equal("FILE_EXISTS");
@@ -89,20 +95,18 @@ describe("salus on a foreign chain", function () {
     const { account } = await desk.json(["keys", "new", "insurer"]);
     accounts.set("insurer", String(account));
     expect((await desk.error(2, ["keys", "new", "insurer"])).code).to.equal("FILE_EXISTS");
-    for (const name of ["registry", "patient", "doctor"]) await importWallet(name, Wallet.createRandom());
-    for (const name of ["registry", "patient", "doctor", "insurer"]) {
-      await desk.json(["keys", "fund", accountOf(name)], as("operator"));
-    }
+    for (const name of ["registry", "patient", "doctor"]) await putKeystore(name);
+    await desk.json(["keys", "fund", ...accounts.values()], as("operator"));
     const published = await Promise.all(
       ["registry", "patient", "doctor"].map((name) => desk.json(["keys", "publish"], as(name))),
     );
     expect(published.map(({ version }) => version)).to.deep.equal([1, 1, 1]);
     expect((await desk.error(1, ["keys", "publish"], as("patient"))).code).to.equal("KEY_EXISTS");
     if (process.platform !== "win32") {
-      for (const file of ["wallet.json", "root.age"]) {
-        expect((await stat(pathOf(join("patient", file)))).mode & 0o777).to.equal(0o600);
+      for (const file of ["insurer/wallet.json", "operator/wallet.json", "patient/root.age"]) {
+        expect((await stat(pathOf(file))).mode & 0o777, file).to.equal(0o600);
       }
-      expect((await stat(pathOf("patient"))).mode & 0o777).to.equal(0o700);
+      expect((await stat(pathOf("insurer"))).mode & 0o777).to.equal(0o700);
     }
   });
 
@@ -154,6 +158,21 @@ describe("salus on a foreign chain", function () {
     expect(await readFile(pathOf(`back/${pdfDocument.name}`))).to.deep.equal(await readFile(pdfDocument.path));
     const { records: listed } = await desk.json<Uploaded>(["list"], as("patient"));
     expect(listed.map(({ fileName }) => fileName)).to.have.members([...records.keys()]);
+  });
+
+  it("goes on with an upload that the storage cut off, once", async () => {
+    const cut = await desk.error(
+      3,
+      ["upload", "--scope", "documents", jpegDocument.path, "--ipfs", "http://127.0.0.1:1"],
+      as("patient"),
+    );
+    expect(cut.code).to.equal("IPFS_UNREACHABLE");
+    const outcomes = await desk.json<{ recordId: string; outcome: string }[]>(["resume"], as("patient"));
+    expect(outcomes.map(({ outcome }) => outcome)).to.deep.equal(["anchored"]);
+    expect(await desk.json(["resume"], as("patient"))).to.deep.equal([]);
+    records.set("resumed", outcomes[0]?.recordId ?? "");
+    await desk.json(["read", recordOf("resumed"), "--out", "resumed.jpg"], as("patient"));
+    expect(await readFile(pathOf("resumed.jpg"))).to.deep.equal(await readFile(jpegDocument.path));
   });
 
   it("grants a drawer: the grantee reads it byte for byte, and nothing else", async () => {

@@ -3,9 +3,18 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import { Command } from "commander";
-import { parseEther, Wallet } from "ethers";
+import { isError, parseEther, Wallet } from "ethers";
 
-import { createAccount, keyOf, unlock, waitFor, type Hex } from "../../../sdk/index.js";
+import {
+  createAccount,
+  keyOf,
+  SalusError,
+  unlock,
+  waitFor,
+  type Address,
+  type Hex,
+  type Session,
+} from "../../../sdk/index.js";
 import { CliError } from "../errors.js";
 import { createKeystore, isKeystore, keepBackup, openWallet } from "../keystore.js";
 import type { Run } from "../main.js";
@@ -100,24 +109,18 @@ export function keysCommand(run: Run): Command {
 
   keys
     .command("fund")
-    .argument("<account>", "address, or persona on the local chain")
-    .option("--amount <ether>", "how much", "1")
-    .description("Send ether from the acting account, so that the other one can pay for its transactions.")
-    .action((name: string, { amount }: { amount: string }) =>
+    .argument("<accounts...>", "addresses, or personas on the local chain")
+    .option("--amount <ether>", "how much each", "1")
+    .description("Send ether from the acting account, so that others can pay for their transactions.")
+    .action((names: string[], { amount }: { amount: string }) =>
       run(async (context) => {
-        const { chain, signer } = await context.session();
-        const account = await context.account(name);
         if (!/^\d{1,9}(\.\d{1,18})?$/.test(amount)) {
           throw new CliError("USAGE", { amount, reason: "write it like 0.5" });
         }
-        const { hash } = await signer.sendTransaction({ to: account, value: parseEther(amount) });
-        await waitFor(chain, hash as Hex);
-        context.output.result({ account, ether: amount, transaction: hash }, () =>
-          facts([
-            ["account", account],
-            ["ether", amount],
-          ]),
-        );
+        const accounts = await Promise.all(names.map((name) => context.account(name)));
+        const session = await context.session();
+        for (const account of accounts) await pay(session, account, parseEther(amount));
+        context.output.result({ accounts, ether: amount }, () => `${amount} ether each for ${accounts.join(", ")}.`);
       }),
     );
 
@@ -139,4 +142,16 @@ export function keysCommand(run: Run): Command {
       }),
     );
   return keys;
+}
+
+/** Sends ether. @throws INSUFFICIENT_FUNDS, TRANSACTION_FAILED, CHAIN_UNREACHABLE */
+async function pay({ chain, signer }: Session, to: Address, value: bigint): Promise<void> {
+  const { hash } = await signer.sendTransaction({ to, value }).catch((cause: unknown) => {
+    throw new SalusError(
+      isError(cause, "INSUFFICIENT_FUNDS") ? "INSUFFICIENT_FUNDS" : "TRANSACTION_FAILED",
+      {},
+      { cause },
+    );
+  });
+  await waitFor(chain, hash as Hex);
 }
