@@ -4,7 +4,7 @@
  * `-- --with-tests` runs `npm test` as well. The last line is `N passed, N failed`.
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, stripVTControlCharacters } from "node:util";
 
 import { ROOT, toolEntry } from "./lib/paths.js";
 import { runNode } from "./lib/run.js";
@@ -48,16 +48,17 @@ let failed = 0;
 
 /** Runs one check and prints its line. */
 async function runCheck({ name, file, args }: Check): Promise<void> {
-  const { code, output, duration } = await runNode(file, args, { env: { FORCE_COLOR: "0" } });
+  const { code, duration, ...ended } = await runNode(file, args, { env: { NO_COLOR: "1" } });
+  const output = stripVTControlCharacters(ended.output).trim();
   const line = `${name.padEnd(18)} ${(duration / 1000).toFixed(1)} s`;
   if (code === 0) {
     passed += 1;
     // A check that measures says what it measured.
-    const measured = output.trim().split("\n").length === 1 && name === "first JavaScript" ? `  ${output.trim()}` : "";
+    const measured = output.split("\n").length === 1 && name === "first JavaScript" ? `  ${output}` : "";
     console.log(`  ✔ ${line}${measured}`);
   } else {
     failed += 1;
-    console.log(`  ✘ ${line}\n${output.trim().replace(/^/gm, "      ")}`);
+    console.log(`  ✘ ${line}\n${output.replace(/^/gm, "      ")}`);
   }
 }
 
