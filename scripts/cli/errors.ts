@@ -64,6 +64,7 @@ const CLI_ERRORS = {
     "Nothing to do; salus keys restore puts its root into a keystore.",
   ],
   SEEDED_ALREADY: [EXIT.refused, "The deployment was seeded already.", "Nothing to do; deploy anew for a fresh one."],
+  NOT_CONFIRMED: [EXIT.refused, "Not confirmed.", "Nothing was changed."],
   INTERRUPTED: [EXIT.interrupted, "Stopped.", "What was begun is in the journal: salus resume goes on with it."],
   INTERNAL: [
     EXIT.internal,

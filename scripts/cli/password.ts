@@ -41,25 +41,31 @@ async function readPasswordFile(path: string, output: Output): Promise<string> {
 async function readHidden(question: string): Promise<string> {
   process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  const interrupted = new Promise<never>((_, reject) => {
-    terminal.once("SIGINT", () => reject(new CliError("INTERRUPTED")));
-  });
   try {
-    return await Promise.race([terminal.question(""), interrupted]);
+    return await answerTo("", nowhere);
   } finally {
-    terminal.close();
     process.stderr.write("\n");
   }
 }
 
-/** Asks yes or no on a terminal. Without one nobody can be asked, and the command itself is the yes. @throws INTERRUPTED */
+/**
+ * Asks yes or no on a terminal. Without one nobody can be asked, and the command itself is the yes.
+ * @throws NOT_CONFIRMED, INTERRUPTED
+ */
 export async function confirm(question: string, isAnswered = false): Promise<void> {
   if (isAnswered || !process.stdin.isTTY || !process.stderr.isTTY) return;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await answerTo(`${question} [y/N] `, process.stderr);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CliError("NOT_CONFIRMED");
+}
+
+/** One line from the terminal. In raw mode Ctrl-C is a key like any other, so it is listened for here. */
+async function answerTo(question: string, output: NodeJS.WritableStream): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output, terminal: true });
+  const interrupted = new Promise<never>((_, reject) => {
+    terminal.once("SIGINT", () => reject(new CliError("INTERRUPTED")));
+  });
   try {
-    const answer = await terminal.question(`${question} [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new CliError("INTERRUPTED", { reason: "not confirmed" });
+    return await Promise.race([terminal.question(question), interrupted]);
   } finally {
     terminal.close();
   }
