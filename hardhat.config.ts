@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
 
 import hardhatEthers from "@nomicfoundation/hardhat-ethers";
@@ -43,6 +44,17 @@ const sortedArtifacts: HardhatPlugin = {
   },
 };
 
+// Solidity tests: each invariant's handler is called 256 x 128 times, from the same seed every time. SALUS_FUZZ=long goes
+// further, from a new seed; SALUS_SEED (32 bytes as hex) repeats one.
+const seed = process.env.SALUS_SEED;
+const solidityTests =
+  process.env.SALUS_FUZZ === "long"
+    ? {
+        fuzz: { runs: 20_000, seed: seed ?? `0x${randomBytes(32).toString("hex")}` },
+        invariant: { runs: 2_000, depth: 500 },
+      }
+    : { fuzz: { runs: 512, ...(seed && { seed }) }, invariant: { runs: 256, depth: 128 } };
+
 export default defineConfig({
   plugins: [
     sortedArtifacts,
@@ -61,5 +73,5 @@ export default defineConfig({
   },
   typechain: { outDir: "./typechain-types" },
   paths: { tests: { mocha: "./test", solidity: "./test/contracts" } },
-  test: { mocha: { timeout: 60_000 } },
+  test: { mocha: { timeout: 60_000 }, solidity: solidityTests },
 });

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {IConsents} from "../../../contracts/interfaces/IConsents.sol";
+import {Role} from "../../../contracts/interfaces/IParticipants.sol";
+import {IPatients} from "../../../contracts/interfaces/IPatients.sol";
+import {IPolicies, PolicyKey} from "../../../contracts/interfaces/IPolicies.sol";
+import {IRecords} from "../../../contracts/interfaces/IRecords.sol";
+import {PatientId, PolicyId, RecordId, ScopeId} from "../../../contracts/interfaces/Types.sol";
+import {CareWorld} from "./CareWorld.sol";
+import {VM} from "./Vm.sol";
+
+/// @title CareHandler
+/// @notice Patients, authors, insurers and strangers act at random, rightly and wrongly. Before each act the model says
+/// whether it must be taken; after it, the model keeps what the contracts must agree with.
+contract CareHandler is CareWorld {
+    // -------- patients --------
+
+    /// @dev `how` 0 to 4: as it must be; 5: signed for another account; 6: too late; 7: signed by nobody in particular.
+    function register(uint256 callerSeed, uint256 personSeed, uint256 commitmentSeed, uint8 how) external {
+        how %= 8;
+        address caller = wallet(callerSeed);
+        bytes32 tag = personTag(personSeed);
+        bytes32 commitment = keccak256(abi.encode("commitment", commitmentSeed % 64));
+        uint256 deadline = how == 6 ? block.timestamp - 1 : block.timestamp + 1 days;
+        address named = how == 5 ? wallet(callerSeed + 1) : caller;
+        bytes memory signature = _signAttestation(how == 7 ? 99 : REGISTRY_KEY, named, tag, commitment, deadline);
+        PatientId patientId = PatientId.wrap(keccak256(abi.encode(caller, commitment)));
+
+        bool expected = how < 5 && registrations[tag] == 0 && controllerInModel[patientId] == address(0);
+        IPatients.Attestation memory attestation = IPatients.Attestation(
+            VM.addr(REGISTRY_KEY),
+            tag,
+            commitment,
+            deadline
+        );
+        if (
+            !_tried(
+                caller,
+                address(PATIENTS),
+                expected,
+                "register",
+                abi.encodeCall(IPatients.register, (attestation, 0, signature))
+            )
+        ) return;
+
+        ++registrations[tag];
+        controllerInModel[patientId] = caller;
+        patients.push(patientId);
+    }
+
+    /// @dev `how` 0 to 5: as it must be; 6: signed by another account than the next; 7: signed over another nonce.
+    function rotateController(uint256 patientSeed, uint256 callerSeed, uint256 toSeed, uint8 how) external {
+        how %= 8;
+        (PatientId patientId, address caller, address to) = (
+            patient(patientSeed),
+            _caller(patientSeed, callerSeed),
+            wallet(toSeed)
+        );
+        uint256 nonce = PATIENTS.nonces(to);
+        uint256 signer = walletKey(how == 6 ? toSeed + 1 : toSeed);
+        bytes memory signature = _signRotation(signer, patientId, caller, to, how == 7 ? nonce + 1 : nonce);
+
+        bool expected = caller == controllerInModel[patientId] && how < 6;
+        bytes memory call = abi.encodeCall(IPatients.rotateController, (patientId, to, DEADLINE, signature));
+        if (_tried(caller, address(PATIENTS), expected, "rotateController", call)) controllerInModel[patientId] = to;
+    }
+
+    function publishKey(uint256 callerSeed, uint256 keySeed) external {
+        address caller = wallet(callerSeed);
+        bytes32 key = keySeed % 8 == 0 ? bytes32(0) : bytes32(keySeed);
+        if (_tried(caller, address(KEYS), key != 0, "publish", abi.encodeCall(KEYS.publish, (key, 0)))) {
+            ++keyVersions[caller];
+            keyInModel[caller] = key;
+        }
+    }
+
+    // -------- consents --------
+
+    function openScope(uint256 patientSeed, uint256 callerSeed, uint256 scopeSeed, uint256 keySeed) external {
+        (PatientId patientId, address caller, ScopeId id) = (
+            patient(patientSeed),
+            _caller(patientSeed, callerSeed),
+            scope(scopeSeed)
+        );
+        bytes32 key = scopeKey(keySeed);
+        ScopeModel storage model = scopes[patientId][id];
+
+        bool expected = caller == controllerInModel[patientId] && key != 0 && model.key == 0;
+        bytes memory call = abi.encodeCall(IConsents.openScope, (patientId, id, key));
+        if (_tried(caller, address(CONSENTS), expected, "openScope", call)) model.key = key;
+    }
+
+    function rotateScope(uint256 patientSeed, uint256 callerSeed, uint256 scopeSeed, uint256 keySeed) external {
+        (PatientId patientId, address caller, ScopeId id) = (
+            patient(patientSeed),
+            _caller(patientSeed, callerSeed),
+            scope(scopeSeed)
+        );
+        bytes32 key = scopeKey(keySeed);
+        ScopeModel storage model = scopes[patientId][id];
+
+        bool expected = caller == controllerInModel[patientId] && key != 0 && model.key != 0 && key != model.key;
+        bytes memory call = abi.encodeCall(IConsents.rotateScope, (patientId, id, key, 0));
+        if (!_tried(caller, address(CONSENTS), expected, "rotateScope", call)) return;
+        model.key = key;
+        ++model.epoch;
+    }
+
+    function grant(
+        uint256 patientSeed,
+        uint256 callerSeed,
+        uint256 scopeSeed,
+        uint256 granteeSeed,
+        uint8 rights,
+        uint24 time
+    ) external {
+        IConsents.Terms memory terms = _terms(patientSeed, scopeSeed, granteeSeed, rights, time);
+        address caller = _caller(patientSeed, callerSeed);
+
+        bool expected = caller == controllerInModel[terms.patientId] && _isSound(terms);
+        bytes memory call = abi.encodeCall(IConsents.grant, (terms));
+        if (_tried(caller, address(CONSENTS), expected, "grant", call)) _setGrant(terms);
+    }
+
+    /// @dev `ahead` of 8: signed over a nonce to come, which must be refused.
+    function grantBySig(
+        uint256 patientSeed,
+        uint256 signerSeed,
+        uint256 scopeSeed,
+        uint256 granteeSeed,
+        uint8 ahead
+    ) external {
+        IConsents.Terms memory terms = _terms(patientSeed, scopeSeed, granteeSeed, 3, 1 days);
+        address controller = controllerInModel[terms.patientId];
+        address signer = _caller(patientSeed, signerSeed);
+        uint256 nonce = signatures[controller] + (ahead % 8 == 0 ? 1 : 0);
+        bytes memory call = abi.encodeCall(
+            IConsents.grantBySig,
+            (terms, DEADLINE, _signGrant(keyOfWallet[signer], terms, nonce))
+        );
+
+        if (!_tried(STRANGER, address(CONSENTS), signer == controller && ahead % 8 != 0, "grantBySig", call)) return;
+        ++signatures[controller];
+        _setGrant(terms);
+        carried.push(call);
+    }
+
+    /// @dev Somebody kept a call by signature and carries it once more.
+    function carryAgain(uint256 seed) external {
+        if (carried.length == 0) return;
+        if (_tried(STRANGER, address(CONSENTS), false, "carry again", carried[seed % carried.length])) ++carriedTwice;
+    }
+
+    function cancelSignatures(uint256 callerSeed) external {
+        address caller = wallet(callerSeed);
+        bytes memory call = abi.encodeCall(CONSENTS.cancelSignatures, ());
+        if (_tried(caller, address(CONSENTS), true, "cancelSignatures", call)) ++signatures[caller];
+    }
+
+    function revokeGrant(uint256 patientSeed, uint256 callerSeed, uint256 scopeSeed, uint256 granteeSeed) external {
+        (PatientId patientId, address caller, ScopeId id) = (
+            patient(patientSeed),
+            _caller(patientSeed, callerSeed),
+            scope(scopeSeed)
+        );
+        address grantee = author(granteeSeed);
+        GrantModel storage model = grants[patientId][id][grantee];
+
+        bool expected = caller == controllerInModel[patientId] && model.rights != 0;
+        bytes memory call = abi.encodeCall(IConsents.revoke, (patientId, ScopeId.unwrap(id), grantee));
+        if (_tried(caller, address(CONSENTS), expected, "revoke", call)) delete grants[patientId][id][grantee];
+    }
+
+    // -------- records --------
+
+    /// @dev A single record for a `length` of 0, else a batch.
+    function append(
+        uint256 patientSeed,
+        uint256 authorSeed,
+        uint256 scopeSeed,
+        uint256 keySeed,
+        uint256 nonceSeed,
+        uint8 length
+    ) external {
+        (PatientId patientId, ScopeId id) = (patient(patientSeed), scope(scopeSeed));
+        address by = authorSeed % 3 == 0 ? controllerInModel[patientId] : author(authorSeed);
+        bytes32 key = keySeed % 4 == 0 ? scopeKey(keySeed) : scopes[patientId][id].key;
+        IRecords.Entry[] memory entries = _entries(length % 4, nonceSeed);
+
+        bool isPatient = by == controllerInModel[patientId];
+        bool isAuthor = isPatient || (_isGranted(patientId, id, by, 2) && PARTICIPANTS.roleOf(by) != Role.None);
+        bool isFresh = true;
+        for (uint256 i = 0; i < entries.length; ++i) {
+            isFresh = isFresh && anchors[RECORDS.recordIdOf(patientId, by, entries[i].nonce)] == 0;
+        }
+        bool isCurrent = key != 0 && key == scopes[patientId][id].key;
+        bool single = length % 4 == 0;
+        bool expected = isAuthor && isFresh && (isCurrent || (single && isPatient));
+        bytes memory call =
+            single
+                ? abi.encodeCall(IRecords.append, (patientId, id, key, entries[0]))
+                : abi.encodeCall(IRecords.appendBatch, (patientId, id, key, entries));
+        string memory what = isPatient ? "append by the patient" : "append by another";
+        if (!_tried(by, address(RECORDS), expected, what, call)) return;
+
+        if (!isAuthor || (!isCurrent && !(single && isPatient))) ++wronglyAppended;
+        for (uint256 i = 0; i < entries.length; ++i) _setRecord(patientId, id, key, by, entries[i]);
+    }
+
+    // -------- policies --------
+
+    function issue(uint256 patientSeed, uint256 refSeed, uint256 copySeed, uint24 time, bool byInsurer) external {
+        PatientId patientId = patient(patientSeed);
+        address caller = byInsurer ? INSURER : STRANGER;
+        bytes32 ref = bytes32(refSeed % 16);
+        (uint48 from, uint48 until) = (uint48(block.timestamp + 1 hours), uint48(block.timestamp + (time % 1 days)));
+        PolicyId policyId = POLICIES.policyIdOf(PolicyKey(caller, patientId, ref));
+
+        bool expected = byInsurer && until > from && policies[policyId].issuedAt == 0;
+        (bytes32 wording, bytes32 schedule) = copy(copySeed);
+        bytes memory call = abi.encodeCall(IPolicies.issue, (patientId, ref, wording, schedule, from, until, 0));
+        if (!_tried(caller, address(POLICIES), expected, "issue", call)) return;
+        bytes32 digest = keccak256(abi.encode(wording, schedule));
+        policies[policyId] = IPolicies.Policy(digest, from, until, uint48(block.timestamp), 0);
+        policyIds.push(policyId);
+    }
+
+    function accept(uint256 patientSeed, uint256 callerSeed, uint256 refSeed, uint256 copySeed) external {
+        PatientId patientId = patient(patientSeed);
+        address caller = _caller(patientSeed, callerSeed);
+        PolicyKey memory key = PolicyKey(INSURER, patientId, bytes32(refSeed % 16));
+        IPolicies.Policy storage model = policies[POLICIES.policyIdOf(key)];
+
+        (bytes32 wording, bytes32 schedule) = copy(copySeed);
+        bool isEqual = model.digest == keccak256(abi.encode(wording, schedule));
+        bool isOpen = model.issuedAt != 0 && model.acceptedAt == 0 && model.until > block.timestamp;
+        bool expected = caller == controllerInModel[patientId] && isOpen && isEqual;
+        bytes memory call = abi.encodeCall(IPolicies.accept, (key, wording, schedule));
+        if (!_tried(caller, address(POLICIES), expected, "accept", call)) return;
+        if (!isEqual) ++wronglyAccepted;
+        model.acceptedAt = uint48(block.timestamp);
+    }
+
+    // -------- what happens besides --------
+
+    /// @dev A doctor is revoked, or accredited again.
+    function turnDoctor(uint256 seed) external {
+        address doctor = doctorOf(seed);
+        if (PARTICIPANTS.roleOf(doctor) == Role.None) _accreditDoctor(doctor);
+        else PARTICIPANTS.revoke(doctor);
+        ++count["turnDoctor"];
+    }
+
+    /// @dev The hospital, and with it every doctor, is revoked, or taken back.
+    function turnHospital(uint256 seed) external {
+        if (seed % 4 != 0) return;
+        if (PARTICIPANTS.roleOf(HOSPITAL) == Role.None) _accreditHospital();
+        else PARTICIPANTS.revoke(HOSPITAL);
+        ++count["turnHospital"];
+    }
+
+    function pass(uint16 time) external {
+        VM.warp(block.timestamp + (time % 1 hours));
+    }
+}

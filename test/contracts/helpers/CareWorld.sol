@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {Consents} from "../../../contracts/Consents.sol";
+import {Keys} from "../../../contracts/Keys.sol";
+import {Participants} from "../../../contracts/Participants.sol";
+import {Patients} from "../../../contracts/Patients.sol";
+import {Policies} from "../../../contracts/Policies.sol";
+import {Records} from "../../../contracts/Records.sol";
+import {IConsents} from "../../../contracts/interfaces/IConsents.sol";
+import {Role} from "../../../contracts/interfaces/IParticipants.sol";
+import {IPatients} from "../../../contracts/interfaces/IPatients.sol";
+import {IPolicies} from "../../../contracts/interfaces/IPolicies.sol";
+import {IRecords} from "../../../contracts/interfaces/IRecords.sol";
+import {PatientId, PolicyId, RecordId, ScopeId} from "../../../contracts/interfaces/Types.sol";
+import {deploy, VM} from "./Vm.sol";
+
+/// @title CareWorld
+/// @notice The contracts, the few people, drawers, keys and documents that `CareHandler` chooses among, so that acts meet
+/// each other; and the model, written from the interfaces' promises, that the contracts are compared with.
+abstract contract CareWorld {
+    struct ScopeModel {
+        bytes32 key;
+        uint64 epoch;
+    }
+
+    struct GrantModel {
+        uint48 until;
+        uint8 rights;
+    }
+
+    struct GrantKey {
+        PatientId patientId;
+        ScopeId scope;
+        address grantee;
+    }
+
+    uint256 public constant WALLETS = 5;
+    uint256 public constant DOCTORS = 2;
+    uint256 public constant PERSONS = 6;
+    uint256 public constant SCOPES = 2;
+    uint256 internal constant REGISTRY_KEY = 0x4e61;
+    uint256 internal constant DEADLINE = type(uint256).max;
+    address internal constant HOSPITAL = address(0x405);
+    address internal constant INSURER = address(0x125);
+    address internal constant STRANGER = address(0x57a);
+
+    Participants public immutable PARTICIPANTS;
+    Keys public immutable KEYS;
+    Patients public immutable PATIENTS;
+    Policies public immutable POLICIES;
+    Consents public immutable CONSENTS;
+    Records public immutable RECORDS;
+
+    // -------- the model --------
+
+    /// @notice What happened how often, to show that the interesting states are reached.
+    mapping(string what => uint256) public count;
+    /// @notice The first act that was taken or refused against the model.
+    string public surprise;
+
+    PatientId[] public patients;
+    mapping(PatientId => address) public controllerInModel;
+    mapping(bytes32 personTag => uint256) public registrations;
+    mapping(address => bytes32) public keyInModel;
+    mapping(address => uint64) public keyVersions;
+    mapping(PatientId => mapping(ScopeId => ScopeModel)) public scopes;
+    mapping(PatientId => mapping(ScopeId => mapping(address => GrantModel))) public grants;
+    GrantKey[] public granted;
+    mapping(address signer => uint256) public signatures;
+    mapping(PatientId => RecordId[]) private _records;
+    mapping(RecordId => bytes32) public anchors;
+    PolicyId[] public policyIds;
+    mapping(PolicyId => IPolicies.Policy) internal policies;
+    address[] private _wallets;
+    mapping(address wallet => uint256 privateKey) internal keyOfWallet;
+    // Calls by signature that were taken.
+    bytes[] internal carried;
+    uint256 public carriedTwice;
+    uint256 public wronglyAppended;
+    uint256 public wronglyAccepted;
+
+    constructor() {
+        // No forwarder: the zero address relays nothing.
+        PARTICIPANTS = Participants(deploy("contracts/Participants.sol:Participants", abi.encode(this)));
+        KEYS = Keys(deploy("contracts/Keys.sol:Keys", abi.encode(0)));
+        PATIENTS = Patients(deploy("contracts/Patients.sol:Patients", abi.encode(0, PARTICIPANTS)));
+        POLICIES = Policies(deploy("contracts/Policies.sol:Policies", abi.encode(0, PARTICIPANTS, PATIENTS)));
+        CONSENTS = Consents(deploy("contracts/Consents.sol:Consents", abi.encode(0, PATIENTS)));
+        RECORDS = Records(deploy("contracts/Records.sol:Records", abi.encode(0, PARTICIPANTS, PATIENTS, CONSENTS)));
+
+        for (uint256 i = 0; i < WALLETS; ++i) {
+            _wallets.push(VM.addr(walletKey(i)));
+            keyOfWallet[wallet(i)] = walletKey(i);
+        }
+        PARTICIPANTS.accredit(VM.addr(REGISTRY_KEY), Role.CivilRegistry, type(uint48).max, 0);
+        PARTICIPANTS.accredit(INSURER, Role.Insurer, type(uint48).max, 0);
+        PARTICIPANTS.accredit(address(0xa07), Role.HealthAuthority, type(uint48).max, 0);
+        _accreditHospital();
+        for (uint256 i = 0; i < DOCTORS; ++i) _accreditDoctor(doctorOf(i));
+        // Two patients to begin with, so that a run needn't wait for its first.
+        for (uint256 i = 0; i < 2; ++i) {
+            bytes32 commitment = keccak256(abi.encode("first", i));
+            bytes memory signature = _signAttestation(REGISTRY_KEY, wallet(i), personTag(i), commitment, DEADLINE);
+            VM.prank(wallet(i));
+            PatientId id = PATIENTS.register(
+                IPatients.Attestation(VM.addr(REGISTRY_KEY), personTag(i), commitment, DEADLINE),
+                0,
+                signature
+            );
+            (controllerInModel[id], registrations[personTag(i)]) = (wallet(i), 1);
+            patients.push(id);
+        }
+    }
+
+    // -------- what there is to choose among --------
+
+    function walletKey(uint256 seed) public pure returns (uint256) {
+        return 0xa11ce + (seed % WALLETS);
+    }
+
+    function wallet(uint256 seed) public view returns (address) {
+        return _wallets[seed % WALLETS];
+    }
+
+    function doctorOf(uint256 seed) public pure returns (address) {
+        return address(uint160(0xd0c0 + (seed % DOCTORS)));
+    }
+
+    /// @notice A doctor in two of three cases, else some patient's wallet.
+    function author(uint256 seed) public view returns (address) {
+        return seed % 3 == 2 ? wallet(seed / 3) : doctorOf(seed / 3);
+    }
+
+    function patient(uint256 seed) public view returns (PatientId) {
+        return patients[seed % patients.length];
+    }
+
+    function patientCount() external view returns (uint256) {
+        return patients.length;
+    }
+
+    function personTag(uint256 seed) public pure returns (bytes32) {
+        return keccak256(abi.encode("person", seed % PERSONS));
+    }
+
+    function scope(uint256 seed) public pure returns (ScopeId) {
+        return ScopeId.wrap(bytes32(1 + (seed % SCOPES)));
+    }
+
+    /// @notice One of five keys, or zero.
+    function scopeKey(uint256 seed) public pure returns (bytes32) {
+        return bytes32(seed % 6);
+    }
+
+    /// @notice One of three copies of a policy: the same wording or the same schedule may come in two of them.
+    function copy(uint256 seed) public pure returns (bytes32 wording, bytes32 schedule) {
+        seed %= 3;
+        return (bytes32(seed / 2), bytes32(seed % 2));
+    }
+
+    // -------- what the invariants ask for --------
+
+    function recordsOf(PatientId patientId) external view returns (RecordId[] memory) {
+        return _records[patientId];
+    }
+
+    function policyInModel(PolicyId policyId) external view returns (IPolicies.Policy memory) {
+        return policies[policyId];
+    }
+
+    function grantedCount() external view returns (uint256) {
+        return granted.length;
+    }
+
+    function policyCount() external view returns (uint256) {
+        return policyIds.length;
+    }
+
+    // -------- acting --------
+
+    /// @dev Mostly the patient's own controller, else anybody.
+    function _caller(uint256 patientSeed, uint256 seed) internal view returns (address) {
+        return seed % 4 == 0 ? wallet(seed / 4) : controllerInModel[patient(patientSeed)];
+    }
+
+    function _tried(
+        address caller,
+        address target,
+        bool expected,
+        string memory what,
+        bytes memory call
+    ) internal returns (bool success) {
+        VM.prank(caller);
+        (success, ) = target.call(call);
+        if (success != expected && bytes(surprise).length == 0) surprise = what;
+        ++count[string.concat(what, success ? "" : " refused")];
+    }
+
+    function _accreditHospital() internal {
+        VM.prank(address(0xa07));
+        PARTICIPANTS.accredit(HOSPITAL, Role.Hospital, type(uint48).max, 0);
+    }
+
+    function _accreditDoctor(address doctor) internal {
+        if (PARTICIPANTS.roleOf(HOSPITAL) == Role.None) return;
+        VM.prank(HOSPITAL);
+        PARTICIPANTS.accredit(doctor, Role.Doctor, type(uint48).max, 0);
+    }
+
+    function _terms(
+        uint256 patientSeed,
+        uint256 scopeSeed,
+        uint256 granteeSeed,
+        uint8 rights,
+        uint24 time
+    ) internal view returns (IConsents.Terms memory) {
+        uint48 until = uint48(block.timestamp + (time % 2 days));
+        bytes32 subject = ScopeId.unwrap(scope(scopeSeed));
+        return IConsents.Terms(patient(patientSeed), subject, author(granteeSeed), rights % 5, until, 0);
+    }
+
+    function _isSound(IConsents.Terms memory terms) internal view returns (bool) {
+        return terms.rights >= 1 && terms.rights <= 3 && terms.until > block.timestamp;
+    }
+
+    function _setGrant(IConsents.Terms memory terms) internal {
+        GrantKey memory key = GrantKey(terms.patientId, ScopeId.wrap(terms.subject), terms.grantee);
+        grants[key.patientId][key.scope][key.grantee] = GrantModel(terms.until, terms.rights);
+        granted.push(key);
+    }
+
+    function _isGranted(PatientId id, ScopeId subject, address grantee, uint8 right) internal view returns (bool) {
+        GrantModel memory model = grants[id][subject][grantee];
+        return model.until > block.timestamp && model.rights & right != 0;
+    }
+
+    /// @dev Nonces are few, so that some are used again.
+    function _entries(uint256 length, uint256 seed) internal pure returns (IRecords.Entry[] memory entries) {
+        entries = new IRecords.Entry[](length == 0 ? 1 : length);
+        for (uint256 i = 0; i < entries.length; ++i) {
+            entries[i] = IRecords.Entry(
+                uint64((seed + i) % 512),
+                uint64(seed),
+                bytes32(seed),
+                keccak256(abi.encode(seed, i))
+            );
+        }
+    }
+
+    function _setRecord(PatientId id, ScopeId scopeId, bytes32 key, address by, IRecords.Entry memory entry) internal {
+        RecordId recordId = RecordId.wrap(keccak256(abi.encode(id, by, entry.nonce)));
+        uint64 time = uint64(block.timestamp);
+        anchors[recordId] = keccak256(
+            abi.encode(recordId, scopeId, key, entry.payload, entry.header, entry.size, time)
+        );
+        _records[id].push(recordId);
+    }
+
+    // -------- signatures --------
+
+    function _signAttestation(
+        uint256 key,
+        address controller,
+        bytes32 tag,
+        bytes32 commitment,
+        uint256 deadline
+    ) internal view returns (bytes memory) {
+        bytes32 typeHash = keccak256(
+            "Attestation(address controller,bytes32 personTag,bytes32 commitment,uint256 deadline)"
+        );
+        bytes32 structHash = keccak256(abi.encode(typeHash, controller, tag, commitment, deadline));
+        return _sign(key, "Salus Patients", address(PATIENTS), structHash);
+    }
+
+    function _signRotation(
+        uint256 key,
+        PatientId id,
+        address from,
+        address to,
+        uint256 nonce
+    ) internal view returns (bytes memory) {
+        bytes32 typeHash = keccak256(
+            "ControllerRotation(bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline)"
+        );
+        bytes32 structHash = keccak256(abi.encode(typeHash, id, from, to, nonce, DEADLINE));
+        return _sign(key, "Salus Patients", address(PATIENTS), structHash);
+    }
+
+    function _signGrant(uint256 key, IConsents.Terms memory terms, uint256 nonce) internal view returns (bytes memory) {
+        bytes32 typeHash = keccak256(
+            "Grant(bytes32 patientId,bytes32 subject,address grantee,uint8 rights,uint48 until,bytes32 sealedKey,uint256 nonce,uint256 deadline)"
+        );
+        bytes32 structHash = keccak256(abi.encode(typeHash, terms, nonce, DEADLINE));
+        return _sign(key, "Salus Consents", address(CONSENTS), structHash);
+    }
+
+    function _sign(
+        uint256 key,
+        string memory name,
+        address target,
+        bytes32 structHash
+    ) private view returns (bytes memory) {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256(bytes(name)),
+                keccak256("1"),
+                block.chainid,
+                target
+            )
+        );
+        (uint8 v, bytes32 r, bytes32 s) = VM.sign(key, keccak256(abi.encodePacked(hex"1901", domain, structHash)));
+        return abi.encodePacked(r, s, v);
+    }
+}
