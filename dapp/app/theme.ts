@@ -92,6 +92,9 @@ const variables = {
   "--mantine-color-default": "var(--card)",
   "--mantine-color-default-hover": "var(--paper)",
   "--mantine-color-default-border": "var(--field)",
+  "--mantine-color-disabled": "var(--line)",
+  "--mantine-color-disabled-color": "var(--muted)",
+  "--mantine-color-disabled-border": "var(--line)",
   "--mantine-primary-color-filled": "var(--brand)",
   "--mantine-primary-color-contrast": "var(--on-brand)",
 };

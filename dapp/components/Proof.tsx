@@ -61,18 +61,20 @@ export function CheckIt({ recordId }: { recordId: RecordId }) {
       </Button>
       {checking.isPending && <p role="status">Fetching the sealed document and checking it here.</p>}
       {checking.error && <ErrorNotice error={checking.error} />}
-      {checking.data && (
-        <ul className={css.checks} role="status">
-          {checking.data.map(({ name, ok, detail }) => (
-            <li key={name}>
-              <Mark icon={ok ? IconCircleCheck : IconCircleX} tone={ok ? "brand" : "danger"}>
-                {CHECKS[name]}: {ok ? "yes" : "no"}
-              </Mark>{" "}
-              <span className="digest">{plain(detail)}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <div role="status">
+        {checking.data && (
+          <ul className={css.checks}>
+            {checking.data.map(({ name, ok, detail }) => (
+              <li key={name}>
+                <Mark icon={ok ? IconCircleCheck : IconCircleX} tone={ok ? "brand" : "danger"}>
+                  {CHECKS[name]}: {ok ? "yes" : "no"}
+                </Mark>{" "}
+                <span className="digest">{plain(detail)}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
     </div>
   );
 }

@@ -111,24 +111,24 @@ export function TransactionNotice({ transaction }: { transaction: Transaction })
               </p>
             </details>
           )}
-          {"hash" in status && status.hash !== null && (
-            <details>
-              <summary>Proof</summary>
-              <p className="digest">Transaction {status.hash}</p>
-            </details>
-          )}
-          {!isUnderWay(transaction) && (
-            <div className={css.actions}>
-              {isAgain && retry && (
-                <Button variant="default" onClick={retry}>
-                  Try again
-                </Button>
-              )}
-              <Button variant="subtle" onClick={() => dismiss(id)}>
+          <div className={css.actions}>
+            {isAgain && retry && (
+              <Button variant="default" onClick={retry}>
+                Try again
+              </Button>
+            )}
+            {!isUnderWay(transaction) && (
+              <Button variant={isAgain ? "subtle" : "default"} onClick={() => dismiss(id)}>
                 {isAgain ? "Leave it" : "All right"}
               </Button>
-            </div>
-          )}
+            )}
+            {"hash" in status && status.hash !== null && (
+              <details>
+                <summary>Proof</summary>
+                <p className="digest">Transaction {status.hash}</p>
+              </details>
+            )}
+          </div>
         </>
       }
     >

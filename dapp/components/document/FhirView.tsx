@@ -19,7 +19,7 @@ export default function FhirView({ resource }: { resource: Resource }) {
     <div className={css.fhir}>
       {(inside.length > 0 ? inside : [resource]).map((each, i) => (
         <section key={i} aria-label={plain(titleOf(each))}>
-          <h3>{plain(titleOf(each))}</h3>
+          <h2>{plain(titleOf(each))}</h2>
           <Facts facts={factsOf(each).map(([label, value]) => [label, plain(value, 600)] as const)} />
         </section>
       ))}

@@ -16,6 +16,19 @@ import { useWallets, type Wallet } from "../../lib/wallets.js";
 /** EIP-1193: the person said no. */
 const REJECTED = 4001;
 
+/** Whom a newcomer wants to be, first of all. */
+const ORDER = [
+  "patient",
+  "doctor",
+  "laboratory",
+  "insurer",
+  "hospital",
+  "health authority",
+  "civil registry",
+  "operator",
+  "stranger",
+];
+
 /** Chooses a wallet. */
 export default function ConnectPage() {
   const wallets = useWallets();
@@ -28,7 +41,8 @@ export default function ConnectPage() {
     onSuccess: () => navigate(search.get("then") ?? "/"),
   });
   const personaOf = ({ info }: Wallet) => personas.find(({ account }) => info.rdns.endsWith(account.toLowerCase()));
-  const demo = wallets.filter((wallet) => personaOf(wallet));
+  const rank = (wallet: Wallet) => ORDER.indexOf(personaOf(wallet)?.role ?? "stranger");
+  const demo = wallets.filter((wallet) => personaOf(wallet)).toSorted((a, b) => rank(a) - rank(b));
   const own = wallets.filter((wallet) => !personaOf(wallet));
   const isRefused = (connecting.error as { code?: unknown } | null)?.code === REJECTED;
 

@@ -8,6 +8,7 @@ import { recordTitle } from "../../components/record/Timeline.js";
 import { useParticipant, useSharingPatients } from "../../lib/queries.js";
 import { useSession } from "../../lib/session.js";
 import { day, plain, short } from "../../lib/text.js";
+import { Refused } from "./Refused.js";
 
 /** A document of a patient who shares it. */
 export default function PatientDocumentPage() {
@@ -17,6 +18,7 @@ export default function PatientDocumentPage() {
   const shown = useOpened(recordId);
   const opened = shown.opened.data;
   const { data: author } = useParticipant(opened?.record.author);
+  if (patients && !patients.some((each) => each.patientId === patientId)) return <Refused patientId={patientId} />;
   const name = plain(patients?.find((each) => each.patientId === patientId)?.name ?? `Patient ${short(patientId)}`);
   const by = opened?.record.author === connected?.account ? "you" : plain(author?.name ?? "the patient");
   return (

@@ -1,9 +1,8 @@
 /** One patient, as far as they share: documents to read, drawers to add to. */
-import { IconHandStop } from "@tabler/icons-react";
 import { useParams } from "react-router";
 
 import type { AnchoredRecord, PatientId, ScopeLabel, SharingPatient } from "../../../sdk/index.js";
-import { ErrorNotice, Notice } from "../../components/Notice.js";
+import { ErrorNotice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { AddDocument, type Destination } from "../../components/record/AddDocument.js";
 import { Interrupted } from "../../components/record/Interrupted.js";
@@ -14,6 +13,7 @@ import { TransactionNotices } from "../../components/TransactionNotice.js";
 import { useRecords, useSessionQuery, useSharingPatients } from "../../lib/queries.js";
 import { capital, count, plain, short, untilWords } from "../../lib/text.js";
 import { useTransactions } from "../../lib/transactions.js";
+import { Refused } from "./Refused.js";
 
 /** What a patient shares with the person who looks. */
 export default function PatientPage() {
@@ -91,39 +91,6 @@ function Sharing({ patient }: { patient: SharingPatient }) {
           />
         )}
       </Section>
-    </Page>
-  );
-}
-
-/** No grant, or no more: why, and what to do. */
-function Refused({ patientId }: { patientId: PatientId }) {
-  const { data: grants } = useSessionQuery(["chain", "granted by", patientId], ({ grantsOf }, { chain, account }) =>
-    grantsOf(chain, { patientId, grantee: account }),
-  );
-  const state = grants?.at(-1)?.state;
-  return (
-    <Page
-      back={{ to: "/patients", label: "Patients" }}
-      title={`Patient ${short(patientId)}`}
-      sentence="You can't open or add anything here."
-    >
-      {grants && (
-        <Notice
-          tone="danger"
-          icon={IconHandStop}
-          live="status"
-          title={
-            state === "revoked"
-              ? "The patient has stopped your access."
-              : state === "expired"
-                ? "Your access has run out."
-                : "This patient shares nothing with you."
-          }
-        >
-          The contract refuses it, and new documents are locked with a key that you don&apos;t have. If you need to read
-          again, ask the patient to share anew.
-        </Notice>
-      )}
     </Page>
   );
 }

@@ -18,7 +18,14 @@ import { TransactionNotices } from "../../components/TransactionNotice.js";
 import ui from "../../components/ui.module.css";
 import { byGrantee, canOpen, nameOf } from "../../lib/access.js";
 import { useIdentity } from "../../lib/identity.js";
-import { useAccesses, useDrawers, useDrawersToClose, usePolicies, useRecords } from "../../lib/queries.js";
+import {
+  useAccesses,
+  useDrawers,
+  useDrawersToClose,
+  useParticipants,
+  usePolicies,
+  useRecords,
+} from "../../lib/queries.js";
 import { capital, count, plain } from "../../lib/text.js";
 import { useTransactions } from "../../lib/transactions.js";
 
@@ -29,11 +36,11 @@ export default function RecordPage() {
   const records = useRecords(patientId);
   const accesses = useAccesses(patientId);
   if (!patientId) return null;
-  const readers = byGrantee(accesses.data ?? []).length;
+  const readers = byGrantee((accesses.data ?? []).filter(canOpen)).length;
   return (
     <Page title="Your record" sentence={records.data && accesses.data && sentenceOf(records.data.length, readers)}>
       <NeedsYou patientId={patientId} />
-      {readers > 0 && <WhoCanSee accesses={accesses.data ?? []} />}
+      {readers > 0 && <WhoCanSee accesses={(accesses.data ?? []).filter(canOpen)} />}
       <TimelineSection patientId={patientId} records={records} accesses={accesses.data ?? []} />
     </Page>
   );
@@ -50,6 +57,7 @@ function sentenceOf(documents: number, readers: number): string {
 function NeedsYou({ patientId }: { patientId: PatientId }) {
   const { data: policies = [] } = usePolicies({ patientId });
   const { data: toClose = [] } = useDrawersToClose(patientId);
+  const { data: participants = [] } = useParticipants();
   const offers = policies.filter(({ status }) => status === "offered");
   if (offers.length + toClose.length === 0) return null;
   return (
@@ -66,11 +74,11 @@ function NeedsYou({ patientId }: { patientId: PatientId }) {
           }
         />
       )}
-      {offers.map(({ policyId }) => (
+      {offers.map(({ policyId, insurer }) => (
         <Row
           key={policyId}
           icon={<RowIcon icon={IconFileDiff} tone="attention" />}
-          what="An insurer offers you a policy"
+          what={`${plain(participants.find(({ account }) => account === insurer)?.name ?? "An insurer")} offers you a policy`}
           detail="Nothing changes unless you accept."
           side={
             <Button variant="default" component={Link} to={`/insurance/${policyId}`}>
