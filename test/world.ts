@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { HDNodeWallet, type AbstractSigner } from "ethers";
+import { HDNodeWallet, type AbstractSigner, type JsonRpcProvider } from "ethers";
 import { network } from "hardhat";
 
 import {
@@ -28,7 +28,8 @@ import {
 import { fileJournal } from "../sdk/node.js";
 import { startIpfsNode } from "../services/ipfs/index.js";
 
-const MNEMONIC = "test test test test test test test test test test test junk";
+/** The phrase of the development accounts. */
+export const MNEMONIC = "test test test test test test test test test test test junk";
 const CHAIN_ID = 31337;
 
 /** Ten years in seconds. */
@@ -48,16 +49,36 @@ export interface World {
   /** A session of the development account with this number, locked. */
   session(index: number): Promise<Session>;
   /** The same with a fresh account root whose key is published. */
-  account(index: number): Promise<Session & { root: Uint8Array }>;
+  account(index: number): Promise<Unlocked>;
   /** An accredited account with a root. */
-  participant(index: number, parent: Session, role: Role, name: string): Promise<Session & { root: Uint8Array }>;
+  participant(index: number, parent: Session, role: Role, name: string): Promise<Unlocked>;
   /** A registered patient with all drawers open. */
-  patient(index: number, registry: Session & { root: Uint8Array }, name: string): Promise<PatientSession>;
+  patient(index: number, registry: Unlocked, name: string): Promise<PatientSession>;
+  /** A call to the chain's node, for what no client may do: time, mining, the state. */
+  rpc(method: string, ...params: unknown[]): Promise<unknown>;
+  /** Lets `seconds` pass on chain. */
+  advance(seconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** A session with an account root. */
+export type Unlocked = Session & { root: Uint8Array };
+
+/** Who a small town needs. */
+export interface Town extends World {
+  root: Unlocked;
+  registry: Unlocked;
+  insurer: Unlocked;
+  hospital: Unlocked;
+  doctor: Unlocked;
+  colleague: Unlocked;
+  laboratory: Unlocked;
+  stranger: Unlocked;
+  amina: PatientSession;
+}
+
 /** A patient's session. */
-export type PatientSession = Session & { root: Uint8Array; patientId: PatientId };
+export type PatientSession = Unlocked & { patientId: PatientId };
 
 /** Starts a world. @param origins web pages that may use the IPFS node */
 export async function startWorld(origins: string[] = []): Promise<World> {
@@ -66,11 +87,12 @@ export async function startWorld(origins: string[] = []): Promise<World> {
   const { port } = await server.listen();
   const rpcUrl = `http://127.0.0.1:${port}`;
   const ipfs = await startIpfsNode({ dir: join(folder, "ipfs"), origins });
-  const provider = rpcProvider(rpcUrl, CHAIN_ID);
+  const provider = rpcProvider(rpcUrl, CHAIN_ID) as JsonRpcProvider;
   const deployment = await deploySalus(signerOf(0).connect(provider));
   const chain = await connectChain({ deployment, provider });
   const store = connectIpfs(ipfs.url);
 
+  const rpc = async (method: string, ...params: unknown[]): Promise<unknown> => provider.send(method, params);
   const session = async (index: number): Promise<Session> => {
     const signer: AbstractSigner = signerOf(index).connect(provider);
     const account = (await signer.getAddress()) as Address;
@@ -96,12 +118,22 @@ export async function startWorld(origins: string[] = []): Promise<World> {
     },
     async patient(index, registry, name) {
       const patient = await account(index);
-      const identity = { nationalId: `1990${index}12345678`, name, birthDate: "1990-05-17", insuranceCard: `HM-${index}` };
+      const identity = {
+        nationalId: `1990${index}12345678`,
+        name,
+        birthDate: "1990-05-17",
+        insuranceCard: `HM-${index}`,
+      };
       const request = requestRegistration(patient, identity);
       const attestation = await attest(registry, registry.signer, registry.root, request);
       const { patientId } = await register(patient, request, attestation);
       await openDrawers(patient, patientId, SCOPE_LABELS);
       return { ...patient, patientId };
+    },
+    rpc,
+    async advance(seconds) {
+      await rpc("evm_increaseTime", seconds);
+      await rpc("evm_mine");
     },
     async stop() {
       provider.destroy();
@@ -112,6 +144,27 @@ export async function startWorld(origins: string[] = []): Promise<World> {
   };
 }
 
+/** Starts a world with participants and one patient. */
+export async function startTown(): Promise<Town> {
+  const world = await startWorld();
+  const root = await world.account(0);
+  const registry = await world.participant(1, root, "civil registry", "Civil Registry");
+  const authority = await world.participant(2, root, "health authority", "Health Authority");
+  const insurer = await world.participant(3, root, "insurer", "Harbour Mutual");
+  const hospital = await world.participant(4, authority, "hospital", "City Hospital");
+  const doctor = await world.participant(5, hospital, "doctor", "Dr Sarah Lee");
+  const colleague = await world.participant(6, hospital, "doctor", "Dr Omar Haddad");
+  const laboratory = await world.participant(8, hospital, "laboratory", "Harbour Laboratory");
+  const stranger = await world.account(10);
+  const amina = await world.patient(7, registry, "Amina Rahman");
+  return { ...world, root, registry, insurer, hospital, doctor, colleague, laboratory, stranger, amina };
+}
+
 function signerOf(index: number): HDNodeWallet {
-  return HDNodeWallet.fromPhrase(MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`);
+  return HDNodeWallet.fromPhrase(MNEMONIC, undefined, pathOf(index));
+}
+
+/** The derivation path of the development account with this number. */
+export function pathOf(index: number): string {
+  return `m/44'/60'/0'/0/${index}`;
 }
