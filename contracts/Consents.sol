@@ -128,7 +128,6 @@ contract Consents is IConsents, Signed, Multicall {
         uint8 rights
     ) external view returns (bool) {
         Grant memory held = _grants[patientId][subject][grantee];
-        // slither-disable-next-line timestamp
         return held.until > block.timestamp && held.rights & rights == rights;
     }
 

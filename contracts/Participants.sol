@@ -23,7 +23,6 @@ contract Participants is IParticipants {
         PackedAccreditation above = _accreditations[msg.sender];
         if (!_mayAccredit(msg.sender, above, role)) revert MayNotAccredit(msg.sender, role);
         if (account == ROOT || account == address(0)) revert NotAccreditable(account);
-        // slither-disable-next-line timestamp
         if (until <= block.timestamp) revert ExpiryInPast(until);
         PackedAccreditation held = _accreditations[account];
         bool sameParent = held.parent() == msg.sender;
@@ -78,7 +77,6 @@ contract Participants is IParticipants {
     function _roleOf(PackedAccreditation held) private view returns (Role role) {
         role = held.role();
         while (true) {
-            // slither-disable-next-line timestamp
             if (held.role() == Role.None || held.until() <= block.timestamp) return Role.None;
             address parent = held.parent();
             if (parent == ROOT) return role;

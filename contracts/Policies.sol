@@ -98,15 +98,14 @@ contract Policies is IPolicies, ERC2771Context {
     // -------- internals --------
 
     function _status(Policy memory policy) private view returns (PolicyStatus) {
-        // Zero means never written, and nobody can bring a written time back to zero. Terms are days long: the seconds by
-        // which a validator can shift a block's time don't matter.
-        // slither-disable-start incorrect-equality,timestamp
+        // Zero means never written, and nobody can bring a written time back to zero.
+        // slither-disable-start incorrect-equality
         if (policy.issuedAt == 0) return PolicyStatus.None;
         bool over = policy.until <= block.timestamp;
         if (policy.acceptedAt == 0) return over ? PolicyStatus.Lapsed : PolicyStatus.Offered;
         if (over) return PolicyStatus.Expired;
         return policy.from > block.timestamp ? PolicyStatus.Accepted : PolicyStatus.Active;
-        // slither-disable-end incorrect-equality,timestamp
+        // slither-disable-end incorrect-equality
     }
 
     function _policyId(address insurer, PatientId patientId, bytes32 ref) private pure returns (PolicyId) {

@@ -33,7 +33,6 @@ abstract contract Signed is ERC2771Context, EIP712, Nonces {
         uint256 deadline,
         bytes calldata signature
     ) internal view {
-        // slither-disable-next-line timestamp
         if (block.timestamp > deadline) revert SignatureExpired(deadline);
         if (!SignatureChecker.isValidSignatureNow(signer, _hashTypedDataV4(structHash), signature)) {
             revert InvalidSignature(signer);
