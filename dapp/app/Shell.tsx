@@ -60,7 +60,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <div className={css.shell}>
         <header className={css.top}>
           <Brand />
-          <Me />
+          <Me className={css.meTop} />
         </header>
         <nav className={css.rail} aria-label="Places">
           <Brand />
