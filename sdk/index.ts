@@ -34,7 +34,13 @@ export { accountKeys, ageIdentity, ageRecipient, newRoot } from "./core/keys.js"
 export { backupOf, keyOf, type PublishedKey } from "./adapters/keys.js";
 
 // Who is who
-export { accredit, listParticipants, participantOf, type Participant, type PublicProfile } from "./flows/participants.js";
+export {
+  accredit,
+  listParticipants,
+  participantOf,
+  type Participant,
+  type PublicProfile,
+} from "./flows/participants.js";
 export { roleOf, sendRevokeAccreditation, type Accreditation } from "./adapters/participants.js";
 export {
   attest,
@@ -46,7 +52,13 @@ export {
   type RegistrationRequest,
 } from "./flows/registration.js";
 export type { Identity } from "./core/attestation.js";
-export { patientOf, patientsControlledBy, type Patient, type Registration, type SignedAttestation } from "./adapters/patients.js";
+export {
+  patientOf,
+  patientsControlledBy,
+  type Patient,
+  type Registration,
+  type SignedAttestation,
+} from "./adapters/patients.js";
 
 // Drawers and access
 export { drawerByLabel, grantedDrawers, openDrawers, ownDrawers, type Drawer } from "./flows/scopes.js";
@@ -61,7 +73,7 @@ export {
   type GrantRequest,
   type PreparedGrant,
 } from "./flows/share.js";
-export { carryGrants, signGrants, type SignedGrant } from "./flows/signed-grant.js";
+export { cancelSignedGrants, carryGrants, signGrants, type SignedGrant } from "./flows/signed-grant.js";
 export { FOREVER, grantsOf, isGranted, type Grant, type GrantTerms } from "./adapters/consents.js";
 export {
   discloseAcceptance,
@@ -101,7 +113,14 @@ export { computeCid, cidOf } from "./core/cid.js";
 export { open, seal, split, type Sealed } from "./core/envelope.js";
 
 // Verifying
-export { lookUpFile, verifyHistory, verifyRecord, type Check, type FileReport, type VerifiedHistory } from "./flows/verify.js";
+export {
+  lookUpFile,
+  verifyHistory,
+  verifyRecord,
+  type Check,
+  type FileReport,
+  type VerifiedHistory,
+} from "./flows/verify.js";
 export { history, type HistoryEvent } from "./flows/history.js";
 
 // Insurance

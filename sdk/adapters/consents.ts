@@ -112,6 +112,12 @@ export async function sendGrantBySig(
   return send(chain, sender, () => contract.grantBySig(encodeTerms(terms), deadline, signature), options);
 }
 
+/** Makes the signer's grants and revocations that nobody has carried yet worthless. */
+export async function sendCancelSignatures(chain: Chain, signer: Signer, options?: SendOptions): Promise<Receipt> {
+  const sender = (await signer.getAddress()) as Address;
+  return send(chain, sender, () => chain.consents.connect(signer).cancelSignatures(), options);
+}
+
 /** The next nonce of a signer of grants and revocations. */
 export async function consentNonceOf(chain: Chain, signer: Address): Promise<bigint> {
   return guard(() => chain.consents.nonces(signer));

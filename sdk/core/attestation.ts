@@ -30,10 +30,19 @@ export function commitmentOf(identity: Identity, salt: Uint8Array): Hex {
 /**
  * The person tag: HMAC-SHA256 under the registry's secret of the canonical JSON `[domain,nationalId]`. The same for one
  * person within a domain, unguessable to everyone but the registry, and not to be joined across domains.
+ * Only the id's letters and digits count.
  * @param registrySecret 32 bytes, `registrySecret(root)` of the registry's account
  * @throws SalusError INVALID_INPUT
  */
 export function personTag(registrySecret: Uint8Array, nationalId: string, domain = "care"): Hex {
   expectLength(registrySecret, 32, "registrySecret");
-  return toHex(hmac(sha256, registrySecret, canonicalJson([domain, nationalId])));
+  return toHex(hmac(sha256, registrySecret, canonicalJson([domain, normalised(nationalId)])));
+}
+
+/** One spelling of a national id, so that spaces, dashes or small letters don't make a second person. */
+function normalised(nationalId: string): string {
+  return nationalId
+    .normalize("NFKC")
+    .replace(/[^\p{L}\p{N}]/gu, "")
+    .toUpperCase();
 }

@@ -1,15 +1,29 @@
-/** Reading JSON that somebody else wrote. */
+/** Writing small sealed JSON, and reading JSON that somebody else wrote. */
 import * as v from "valibot";
 
 import { SalusError } from "../errors.js";
 import type { Hex } from "../types.js";
-import { fromUtf8 } from "./bytes.js";
+import { fromUtf8, utf8 } from "./bytes.js";
 
 /** 32 bytes as lower-case hex with 0x. */
 export const Hex32 = v.custom<Hex>(
   (value) => typeof value === "string" && /^0x[0-9a-f]{64}$/.test(value),
   "not 32 bytes as hex",
 );
+
+/** Bytes of the bucket that `paddedJson` fills. */
+const BUCKET = 1_024;
+
+/**
+ * JSON with spaces behind it, up to a whole number of KiB: for what is sealed and small, whose size would otherwise tell
+ * a drawer's name by its length.
+ */
+export function paddedJson(value: object): Uint8Array {
+  const json = utf8(JSON.stringify(value));
+  const padded = new Uint8Array(Math.ceil(json.length / BUCKET) * BUCKET).fill(0x20);
+  padded.set(json);
+  return padded;
+}
 
 /** Parses UTF-8 JSON and checks its shape. @param object what it is, for the error @throws MANIFEST_MALFORMED */
 export function parseJson<S extends v.GenericSchema>(schema: S, bytes: Uint8Array, object: string): v.InferOutput<S> {

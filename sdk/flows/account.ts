@@ -14,13 +14,14 @@ import { forget, storedFor } from "./stored.js";
  * @param passphrase that will open the backup; at least 12 characters
  * @param options `workFactor` of the backup's scrypt, 18 unless the passphrase is public anyway
  * @returns the root, which the caller keeps in memory
- * @throws WEAK_PASSPHRASE, IPFS_UNREACHABLE, CHAIN_UNREACHABLE, SIGNATURE_REJECTED
+ * @throws KEY_EXISTS, WEAK_PASSPHRASE, IPFS_UNREACHABLE, CHAIN_UNREACHABLE, SIGNATURE_REJECTED
  */
 export async function createAccount(
   session: Session,
   passphrase: string,
   options: SendOptions & { workFactor?: number } = {},
 ): Promise<Uint8Array> {
+  if (await keyOf(session.chain, session.account)) throw new SalusError("KEY_EXISTS", { account: session.account });
   const root = newRoot();
   await publishWithBackup(session, root, await sealBackup(root, passphrase, options.workFactor), options);
   return root;

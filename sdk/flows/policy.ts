@@ -12,6 +12,7 @@ import { computeCid } from "../core/cid.js";
 import { openWith, sealTo } from "../core/envelope.js";
 import { Hex32, parseJson } from "../core/json.js";
 import { accountKeys } from "../core/keys.js";
+import { padme } from "../core/padding.js";
 import { policyIdOf, scheduleDigest, wordingDigest } from "../core/policy.js";
 import { SalusError } from "../errors.js";
 import type { Hex, PatientId, PolicyId } from "../types.js";
@@ -66,7 +67,7 @@ const OfferSchema = v.strictObject({
 type Offer = v.InferOutput<typeof OfferSchema>;
 
 /** The line before a schedule's bytes inside its sealed file. */
-const ScheduleLineSchema = v.strictObject({ v: v.literal(1), salt: Hex32, ...fileFields });
+const ScheduleLineSchema = v.strictObject({ v: v.literal(1), salt: Hex32, size, ...fileFields });
 
 const NEWLINE = 0x0a;
 
@@ -86,10 +87,10 @@ export async function issuePolicy(
   if (wording.bytes.length === 0 || schedule.bytes.length === 0) throw new SalusError("EMPTY_DOCUMENT");
   const { fileName, mediaType } = schedule;
   const salt = randomBytes(32);
-  const line = utf8(
-    `${JSON.stringify(checked(ScheduleLineSchema, { v: 1, salt: toHex(salt), fileName, mediaType }))}\n`,
-  );
-  const sealed = await sealTo(concat(line, schedule.bytes), [publicKey]);
+  const facts = { v: 1 as const, salt: toHex(salt), fileName, mediaType, size: schedule.bytes.length };
+  const line = utf8(`${JSON.stringify(checked(ScheduleLineSchema, facts))}\n`);
+  const padding = new Uint8Array(padme(line.length + facts.size) - line.length - facts.size);
+  const sealed = await sealTo(concat(line, schedule.bytes, padding), [publicKey]);
 
   const offer = utf8(JSON.stringify(await offerOf(wording, sealed)));
   const ref = toHex(randomBytes(32));
@@ -123,8 +124,9 @@ export async function readSchedule(session: Session, policy: IssuedPolicy): Prom
   const opened = await openWith(sealed, accountKeys(rootOf(session)).secretKey);
   const end = opened.indexOf(NEWLINE);
   if (end < 0) throw new SalusError("MANIFEST_MALFORMED", { object: "schedule" });
-  const { salt, fileName, mediaType } = parseJson(ScheduleLineSchema, opened.subarray(0, end), "schedule");
-  const bytes = opened.subarray(end + 1);
+  const line = parseJson(ScheduleLineSchema, opened.subarray(0, end), "schedule");
+  const { salt, fileName, mediaType } = line;
+  const bytes = opened.subarray(end + 1, end + 1 + line.size);
   if (scheduleDigest(fromHex(salt), bytes) !== policy.schedule) {
     throw new SalusError("INSURER_COPY_DIFFERS", { part: "schedule" });
   }

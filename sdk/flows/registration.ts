@@ -14,9 +14,9 @@ import {
 import { guard } from "../adapters/refusal.js";
 import { attestationTypedData } from "../core/typedData.js";
 import { commitmentOf, personTag, type Identity } from "../core/attestation.js";
-import { fromHex, randomBytes, toHex, utf8 } from "../core/bytes.js";
+import { fromHex, randomBytes, toHex } from "../core/bytes.js";
 import { openWith, sealTo } from "../core/envelope.js";
-import { Hex32, parseJson } from "../core/json.js";
+import { Hex32, paddedJson, parseJson } from "../core/json.js";
 import { accountKeys, registrySecret } from "../core/keys.js";
 import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId } from "../types.js";
@@ -95,7 +95,7 @@ export async function register(
     throw new SalusError("INVALID_INPUT", { argument: "attestation", reason: "it attests another identity" });
   }
   const profile: Profile = { v: 1, identity: request.identity, salt: request.salt };
-  const sealed = await sealTo(utf8(JSON.stringify(profile)), [accountKeys(rootOf(session)).publicKey]);
+  const sealed = await sealTo(paddedJson(profile), [accountKeys(rootOf(session)).publicKey]);
   return storedFor(session.store, [sealed], ([digest]) =>
     sendRegister(session.chain, session.signer, attestation, digest, options),
   );

@@ -14,9 +14,10 @@ import {
 import type { Receipt, SendOptions } from "../adapters/chain.js";
 import { blockTime } from "../adapters/logs.js";
 import { recordsOf, type AnchoredRecord } from "../adapters/records.js";
-import { toHex, utf8 } from "../core/bytes.js";
+import { toHex } from "../core/bytes.js";
 import { computeCid } from "../core/cid.js";
 import { rewrap, sealTo } from "../core/envelope.js";
+import { paddedJson } from "../core/json.js";
 import { checkPublicKey, scopeKeys } from "../core/keys.js";
 import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, RecordId, Rights, ScopeId } from "../types.js";
@@ -71,7 +72,7 @@ export async function prepareGrant(session: Session, request: GrantRequest): Pro
   for (const drawer of await refreshed(session, request.drawers)) {
     const contents = packageOf(session, drawer, identity.name, rights);
     epochs.push({ patientId, scope: drawer.scope, epoch: drawer.epoch });
-    sealed.push({ subject: drawer.scope, rights, file: await sealTo(utf8(JSON.stringify(contents)), [publicKey]) });
+    sealed.push({ subject: drawer.scope, rights, file: await sealTo(paddedJson(contents), [publicKey]) });
   }
   for (const recordId of request.records) {
     const [record] = await recordsOf(session.chain, { recordId });
@@ -255,7 +256,7 @@ async function nextEpoch(
   const keys = published.filter(isUsable);
   if (keys.length === 0) return { scope, epoch, publicKey: toHex(publicKey), keyring: null };
   const contents: Keyring = { v: 1, patient: patientId, scope, epoch, secretKey: toHex(secretKey) };
-  const keyring = await sealTo(utf8(JSON.stringify(contents)), keys);
+  const keyring = await sealTo(paddedJson(contents), keys);
   return { scope, epoch, publicKey: toHex(publicKey), keyring };
 }
 

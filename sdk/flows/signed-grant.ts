@@ -1,6 +1,12 @@
 /** Grants that the patient signs and anyone carries to the chain, so that a patient needs no ether. */
 import type { Receipt, SendOptions } from "../adapters/chain.js";
-import { consentNonceOf, encodeTerms, sendGrantBySig, type GrantTerms } from "../adapters/consents.js";
+import {
+  consentNonceOf,
+  encodeTerms,
+  sendCancelSignatures,
+  sendGrantBySig,
+  type GrantTerms,
+} from "../adapters/consents.js";
 import { blockTime } from "../adapters/logs.js";
 import { guard } from "../adapters/refusal.js";
 import { grantTypedData } from "../core/typedData.js";
@@ -52,4 +58,9 @@ export async function carryGrants(
     receipts.push(await sendGrantBySig(chain, signer, terms, deadline, signature, options));
   }
   return receipts;
+}
+
+/** Makes signed grants that nobody has carried yet worthless. @throws SIGNATURE_REJECTED */
+export async function cancelSignedGrants(session: Session, options?: SendOptions): Promise<Receipt> {
+  return sendCancelSignatures(session.chain, session.signer, options);
 }

@@ -39,7 +39,7 @@ const NO_RECORDS: Hex = `0x${"0".repeat(64)}`;
 
 /**
  * All records of a patient, in order, each checked against its anchor and together against the head.
- * @throws ANCHOR_MISMATCH, HEAD_MISMATCH, CHAIN_UNREACHABLE
+ * @throws HEAD_MISMATCH, CHAIN_UNREACHABLE
  */
 export async function verifyHistory(reader: Reader, patientId: PatientId): Promise<VerifiedHistory> {
   const { chain } = reader;

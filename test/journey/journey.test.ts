@@ -5,6 +5,7 @@ import { expect } from "chai";
 import {
   acceptPolicy,
   accessOf,
+  cancelSignedGrants,
   carryGrants,
   chainTime,
   drawerByLabel,
@@ -31,7 +32,14 @@ import {
   type RecordId,
   type Session,
 } from "../../sdk/index.js";
-import { dicomDocument, fhirDocuments, jpegDocument, largeDocument, pdfDocument, type Fixture } from "../documents/index.js";
+import {
+  dicomDocument,
+  fhirDocuments,
+  jpegDocument,
+  largeDocument,
+  pdfDocument,
+  type Fixture,
+} from "../documents/index.js";
 import { expectSalusError } from "../expectSalusError.js";
 import { PASSPHRASE, startWorld, type PatientSession, type World } from "../world.js";
 
@@ -163,12 +171,23 @@ describe("The journey: register, encrypt, store, anchor, grant, read, verify", f
   it("lets a doctor carry a grant that the patient only signed", async () => {
     const drawers = (await ownDrawers(amina, amina.patientId)).filter(({ label }) => label === "medication");
     const { patientId } = amina;
-    const request = { patientId, grantee: doctor.account, drawers, records: [], rights: "read" as const, until: FOREVER };
+    const request = {
+      patientId,
+      grantee: doctor.account,
+      drawers,
+      records: [],
+      rights: "read" as const,
+      until: FOREVER,
+    };
     const signed = await signGrants(amina, await prepareGrant(amina, request), 3_600);
     await carryGrants(doctor, signed);
     const [shared] = await sharingPatients(doctor);
     expect(shared?.drawers.map(({ label }) => label)).to.deep.equal(["medication"]);
     await expectSalusError(carryGrants(doctor, signed), "InvalidSignature");
+
+    const withdrawn = await signGrants(amina, await prepareGrant(amina, request), 3_600);
+    await cancelSignedGrants(amina);
+    await expectSalusError(carryGrants(doctor, withdrawn), "InvalidSignature");
   });
 
   it("proves the whole history against the head, and each record against storage", async () => {
