@@ -178,12 +178,19 @@ table(
   ["Table I of seed 001", "there", "here", "what it is here"],
   [
     ["create chain", scientific(TABLE_I.createChain), scientific(tableI.createChain), "deploy all contracts"],
-    ["create transaction", scientific(TABLE_I.createTransaction), scientific(tableI.createTransaction), "sign an append"],
+    [
+      "create transaction",
+      scientific(TABLE_I.createTransaction),
+      scientific(tableI.createTransaction),
+      "sign an append",
+    ],
     ["add block", scientific(TABLE_I.addBlock), scientific(tableI.addBlock), "send it and wait for its block"],
     ["", "", scientific(tableI.addBlockInBatch), `the same, a record of ${RECORDS} in a batch`],
   ],
 );
-console.log("There: a list in one process's memory, without signatures or consensus. Here: a signed transaction that a node checks.");
+console.log(
+  "There: a list in one process's memory, without signatures or consensus. Here: a signed transaction that a node checks.",
+);
 
 if (options.json) {
   const result = { machine, gas, envelope, endToEnd, tableI: { there: TABLE_I, here: tableI } };
