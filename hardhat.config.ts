@@ -73,5 +73,5 @@ export default defineConfig({
   },
   typechain: { outDir: "./typechain-types" },
   paths: { tests: { mocha: "./test", solidity: "./test/contracts" } },
-  test: { mocha: { timeout: 60_000 }, solidity: solidityTests },
+  test: { mocha: { timeout: 120_000 }, solidity: solidityTests },
 });
