@@ -5,14 +5,18 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { network } from "hardhat";
 
-import { PERSONAS, personaWallet } from "../../scripts/seed/personas.js";
+import { PERSONAS, personaWallet, type PersonaIdentity } from "../../scripts/seed/personas.js";
 import { startIpfsNode, type IpfsNode } from "../../services/ipfs/index.js";
 import { fhirDocuments } from "../documents/index.js";
+import { everythingIn, everythingOnChain, traces } from "./guessing.js";
 import { makeDesk, passwordFile, type Desk } from "./salus.js";
 
 interface Listed {
   records: { recordId: string; title: string | null; fileName: string; author: string }[];
 }
+
+const valuesOf = (identity: PersonaIdentity | undefined): string[] =>
+  identity ? Object.values<string>({ ...identity }) : [];
 
 describe("salus on the local chain", function () {
   this.timeout(240_000);
@@ -21,6 +25,8 @@ describe("salus on the local chain", function () {
   let server: Awaited<ReturnType<typeof network.createServer>>;
   let ipfs: IpfsNode;
   let desk: Desk;
+  let rpc: string;
+  /** Pseudonyms by persona. */
   let patients: Map<string, string>;
   const as = (persona: string): NodeJS.ProcessEnv => ({ SALUS_AS: persona });
   const [document] = fhirDocuments;
@@ -29,7 +35,8 @@ describe("salus on the local chain", function () {
   before(async () => {
     server = await network.createServer(undefined, "127.0.0.1", 0);
     const { port } = await server.listen();
-    desk = await makeDesk({ SALUS_RPC: `http://127.0.0.1:${port}` });
+    rpc = `http://127.0.0.1:${port}`;
+    desk = await makeDesk({ SALUS_RPC: rpc });
     ipfs = await startIpfsNode({ dir: join(desk.folder, "ipfs") });
     await writeFile(join(desk.folder, "salus.config.json"), JSON.stringify({ ipfs: ipfs.url }));
   });
@@ -137,6 +144,30 @@ describe("salus on the local chain", function () {
     expect((await desk.error(4, ["keys", "new", "mine"])).code).to.equal("NO_PASSWORD");
     const weak = { SALUS_PASSWORD_FILE: await passwordFile(desk, "weak", "too short") };
     expect((await desk.error(2, ["keys", "new", "mine"], weak)).code).to.equal("WEAK_PASSPHRASE");
+  });
+
+  it("leaves nothing on the chain that guessing finds: no national id, name, date of birth or card number", async () => {
+    const chain = await everythingOnChain(rpc);
+    for (const { id, address, identity } of PERSONAS.filter((persona) => persona.identity)) {
+      const patientId = patients.get(id) ?? "";
+      expect(chain.includes(patientId.slice(2)), "the pseudonym is there, so the search works").to.equal(true);
+      const words = [...valuesOf(identity), JSON.stringify(identity)];
+      for (const word of words) {
+        const found = traces(word, [address, patientId]).some((trace) => chain.includes(trace));
+        expect(found, `a trace of ${id}'s ${word.length} letters`).to.equal(false);
+      }
+    }
+  });
+
+  it("leaves nothing readable in the storage but what is public", async () => {
+    const files = await everythingIn(join(desk.folder, "ipfs"));
+    const has = (word: string): boolean => files.some((file) => file.includes(word));
+    expect(has("Dr Sarah Lee"), "a doctor's public profile").to.equal(true);
+    expect(has("POLICY WORDING"), "the wording").to.equal(true);
+    const identities = PERSONAS.flatMap(({ identity }) => valuesOf(identity));
+    for (const word of [...identities, "resourceType", "Metformin", "%PDF-", 'fileName":"letter']) {
+      expect(has(word), word).to.equal(false);
+    }
   });
 
   it("has printed no secret", () => {

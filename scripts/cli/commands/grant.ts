@@ -22,6 +22,7 @@ import {
 } from "../../../sdk/index.js";
 import { hex32 } from "../context.js";
 import { CliError } from "../errors.js";
+import { checkLabels } from "../labels.js";
 import type { Run } from "../main.js";
 import { facts, isoTime, printable } from "../output.js";
 import { confirm } from "../password.js";
@@ -50,11 +51,11 @@ export function grantCommand(run: Run): Command {
       run(async (context) => {
         const rights = RIGHTS[options.rights];
         if (!rights) throw new CliError("USAGE", { rights: options.rights, reason: "it must be read, write or both" });
+        const labels = checkLabels(options.scope ?? []);
         const session = await context.unlocked();
         const patientId = await context.patient(undefined, session);
         const grantee = await context.account(name);
         const until = parseEnd(options, await chainTime(session.chain));
-        const labels = options.scope ?? [];
         const drawers = await Promise.all(labels.map((label) => drawerByLabel(session, patientId, label)));
         const records: RecordId[] = (options.record ?? []).map((id) => hex32("record", id));
         const prepared = await prepareGrant(session, { patientId, grantee, drawers, records, rights, until });

@@ -147,11 +147,9 @@ export function keysCommand(run: Run): Command {
 /** Sends ether. @throws INSUFFICIENT_FUNDS, TRANSACTION_FAILED, CHAIN_UNREACHABLE */
 async function pay({ chain, signer }: Session, to: Address, value: bigint): Promise<void> {
   const { hash } = await signer.sendTransaction({ to, value }).catch((cause: unknown) => {
-    throw new SalusError(
-      isError(cause, "INSUFFICIENT_FUNDS") ? "INSUFFICIENT_FUNDS" : "TRANSACTION_FAILED",
-      {},
-      { cause },
-    );
+    // Hardhat's node says so in words only.
+    const isPoor = isError(cause, "INSUFFICIENT_FUNDS") || /enough funds/i.test(String(cause));
+    throw new SalusError(isPoor ? "INSUFFICIENT_FUNDS" : "TRANSACTION_FAILED", {}, { cause });
   });
   await waitFor(chain, hash as Hex);
 }

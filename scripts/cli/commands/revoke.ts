@@ -3,6 +3,7 @@ import { Command } from "commander";
 
 import { accessOf, stopAccess, SalusError } from "../../../sdk/index.js";
 import { hex32 } from "../context.js";
+import { checkLabels } from "../labels.js";
 import type { Run } from "../main.js";
 
 interface Options {
@@ -20,6 +21,7 @@ export function revokeCommand(run: Run): Command {
     .option("--record <id...>", "only these single records")
     .action((name: string, options: Options) =>
       run(async (context) => {
+        checkLabels(options.scope ?? []);
         const session = await context.unlocked();
         const patientId = await context.patient(undefined, session);
         const grantee = await context.account(name);

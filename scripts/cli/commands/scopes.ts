@@ -2,7 +2,7 @@
 import { Command } from "commander";
 
 import { grantedDrawers, openDrawers, ownDrawers, patientOf, SCOPE_LABELS } from "../../../sdk/index.js";
-import { CliError } from "../errors.js";
+import { checkLabels } from "../labels.js";
 import type { Run } from "../main.js";
 import { table } from "../output.js";
 
@@ -34,10 +34,7 @@ export function scopesCommand(run: Run): Command {
     .description("Open drawers of your own record. Those that are open stay as they are.")
     .action((labels: string[]) =>
       run(async (context) => {
-        const unknown = labels.find((label) => !(SCOPE_LABELS as readonly string[]).includes(label));
-        if (unknown !== undefined) {
-          throw new CliError("USAGE", { drawer: unknown, reason: `it must be one of ${SCOPE_LABELS.join(", ")}` });
-        }
+        checkLabels(labels);
         const session = await context.unlocked();
         const patientId = await context.patient(undefined, session);
         const receipt = await openDrawers(session, patientId, labels);

@@ -15,6 +15,7 @@ import {
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { mediaTypeOf, readBytes } from "../files.js";
+import { checkLabels } from "../labels.js";
 import type { Run } from "../main.js";
 import { table } from "../output.js";
 
@@ -38,6 +39,7 @@ export function uploadCommand(run: Run): Command {
         if (options.title !== undefined && files.length > 1) {
           throw new CliError("USAGE", { reason: "--title is for a single document" });
         }
+        checkLabels([options.scope]);
         const documents = await Promise.all(files.map((file) => readDocument(file, options)));
         const session = await context.unlocked();
         const patientId = await context.patient(options.patient, session);

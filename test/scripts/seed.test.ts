@@ -1,0 +1,53 @@
+import { expect } from "chai";
+
+import { safeFileName } from "../../scripts/cli/files.js";
+import { documentsOf } from "../../scripts/seed/content.js";
+import { schedule, wording } from "../../scripts/seed/insurance.js";
+import { knownPersona, personaOf, PERSONAS, personaWallet } from "../../scripts/seed/personas.js";
+import { newRoot, sealBackup, SCOPE_LABELS } from "../../sdk/index.js";
+
+describe("the seed", () => {
+  const patients = PERSONAS.filter(({ role }) => role === "patient");
+
+  it("has personas with distinct names, ids and well-known accounts", () => {
+    for (const field of ["id", "name", "address", "passphrase"] as const) {
+      expect(new Set(PERSONAS.map((persona) => persona[field])).size, field).to.equal(PERSONAS.length);
+    }
+    // The first account of every development node.
+    expect(knownPersona("operator").address).to.equal("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
+    for (const persona of PERSONAS) expect(personaWallet(persona).address).to.equal(persona.address);
+    expect(personaOf(" AMINA rahman ")).to.equal(knownPersona("amina"));
+    expect(personaOf("nobody")).to.equal(undefined);
+  });
+
+  it("gives every persona a passphrase that would do for anyone", () =>
+    Promise.all(PERSONAS.map(({ passphrase }) => sealBackup(newRoot(), passphrase, 1))));
+
+  it("gives every patient eight FHIR documents, a letter in PDF, and drawers that exist", async () => {
+    for (const persona of patients) {
+      const bundles = await documentsOf(persona);
+      const documents = bundles.flatMap((bundle) => bundle.documents);
+      for (const { scope } of bundles) expect(SCOPE_LABELS).to.include(scope);
+      const fhir = documents.filter(({ mediaType }) => mediaType === "application/fhir+json");
+      expect(fhir.length, persona.name).to.be.within(8, 12);
+      for (const { content, fileName, title } of fhir) {
+        const resource = JSON.parse(new TextDecoder().decode(content)) as Record<string, { display?: string }>;
+        expect(resource.resourceType, title).to.be.a("string");
+        expect((resource.subject ?? resource.patient)?.display, title).to.equal(persona.name);
+        expect(safeFileName(fileName)).to.equal(fileName);
+      }
+      const letters = documents.filter(({ mediaType }) => mediaType === "application/pdf");
+      expect(letters.map(({ content }) => Buffer.from(content.subarray(0, 5)).toString())).to.deep.equal(["%PDF-"]);
+    }
+  });
+
+  it("insures each patient personally, under one public wording that names nobody", async () => {
+    const { bytes } = await wording();
+    const text = new TextDecoder().decode(bytes);
+    for (const persona of patients) {
+      const own = new TextDecoder().decode(schedule(persona, "Care Plus").bytes);
+      expect(own).to.include(persona.identity?.insuranceCard);
+      expect(text).not.to.include(persona.name);
+    }
+  });
+});
