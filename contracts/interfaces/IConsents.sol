@@ -98,6 +98,8 @@ interface IConsents {
     function grantBySig(Terms calldata terms, uint256 deadline, bytes calldata signature) external;
 
     /// @notice Revokes, as the patient's controller.
+    /// A grant that was signed and that nobody has carried yet could still be: `cancelSignatures` in the same `multicall`
+    /// makes it worthless.
     function revoke(PatientId patientId, bytes32 subject, address grantee) external;
 
     /// @notice Revokes by the controller's signature over

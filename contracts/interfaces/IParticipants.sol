@@ -23,7 +23,7 @@ struct Accreditation {
     Role role;
     // Valid before this time, Unix seconds.
     uint48 until;
-    // Raised whenever the account is accredited anew; its branch belongs to one generation.
+    // Raised whenever the account is accredited anew, which can be done 65,535 times; its branch belongs to one generation.
     uint16 generation;
     // The parent's generation at the time. Differs once the parent was revoked and accredited anew.
     uint16 parentGeneration;

@@ -114,6 +114,7 @@ interface IPolicies {
     function statusOf(PolicyId policyId) external view returns (PolicyStatus);
 
     /// @notice Whether a copy with these digests is the policy, to the bit, and where the policy stands.
+    /// Whether the insurer is still accredited is for `Participants.roleOf` to say.
     function verify(
         PolicyId policyId,
         bytes32 wording,

@@ -26,7 +26,6 @@ contract CareTest {
 
     /// @notice All promises, each checked after every call of the run.
     function invariant_everyPromiseHolds() external view {
-        _everyActIsTakenOrRefusedAsInTheModel();
         _aPersonIsRegisteredOnce();
         _aControllerChangesOnlyWithBoth();
         _aKeysVersionCountsItsReplacements();
@@ -37,6 +36,7 @@ contract CareTest {
         _anAnchorNeverChanges();
         _theHeadIsTheFoldOfTheAnchors();
         _aPolicyNeverChangesAndIsAcceptedOnlyWhenEqual();
+        _everyActIsTakenOrRefusedAsInTheModel();
     }
 
     function _everyActIsTakenOrRefusedAsInTheModel() private view {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { concat } from "ethers";
 
-import { bytes32, deployed, FOREVER, networkHelpers, READ, type World, WRITE, YEAR, ZERO } from "./fixture.js";
+import { bytes32, deployed, ethers, FOREVER, networkHelpers, READ, type World, WRITE, YEAR, ZERO } from "./fixture.js";
 import { signGrant, signRevocation, type Terms } from "./signing.js";
 import { directly, refused, registered, type Way, WAYS } from "./ways.js";
 
@@ -205,6 +205,13 @@ for (const [name, act] of Object.entries(WAYS)) {
         .to.emit(consents, "GrantRevoked")
         .withArgs(patientId, scope, doctor.address);
       expect(await consents.scopeOf(patientId, scope)).to.deep.equal([next, 1n]);
+    });
+
+    it("sees a call as its sender made it, without what a forwarder adds", async () => {
+      const { way, forwarder } = await load();
+      const probe = await ethers.deployContract("ConsentsProbe", [forwarder]);
+      const seen = probe.interface.decodeFunctionResult("seen", await way.simulate(probe, "seen", []));
+      expect(seen).to.deep.equal([probe.interface.encodeFunctionData("seen"), way.account]);
     });
 
     it("takes nobody for somebody else by an address put behind the calldata", async () => {

@@ -28,11 +28,11 @@ contract ParticipantsTest {
 
     /// @notice All promises, each checked after every call of the run.
     function invariant_everyPromiseHolds() external view {
-        _everyActIsTakenOrRefusedAsInTheModel();
         _everyRoleIsThatOfTheModel();
         _aRevokedBranchHasNoRole();
         _everyRoleHangsFromTheRootByDescendingRoles();
         _theRootHoldsNoRole();
+        _everyActIsTakenOrRefusedAsInTheModel();
     }
 
     function _everyActIsTakenOrRefusedAsInTheModel() private view {

@@ -6,8 +6,9 @@ import {Role} from "../../../contracts/interfaces/IParticipants.sol";
 import {IPatients} from "../../../contracts/interfaces/IPatients.sol";
 import {IPolicies, PolicyKey} from "../../../contracts/interfaces/IPolicies.sol";
 import {IRecords} from "../../../contracts/interfaces/IRecords.sol";
-import {PatientId, PolicyId, RecordId, ScopeId} from "../../../contracts/interfaces/Types.sol";
+import {PatientId, PolicyId, ScopeId} from "../../../contracts/interfaces/Types.sol";
 import {CareWorld} from "./CareWorld.sol";
+import {signAttestation, signGrant, signRotation} from "./signatures.sol";
 import {VM} from "./Vm.sol";
 
 /// @title CareHandler
@@ -24,7 +25,14 @@ contract CareHandler is CareWorld {
         bytes32 commitment = keccak256(abi.encode("commitment", commitmentSeed % 64));
         uint256 deadline = how == 6 ? block.timestamp - 1 : block.timestamp + 1 days;
         address named = how == 5 ? wallet(callerSeed + 1) : caller;
-        bytes memory signature = _signAttestation(how == 7 ? 99 : REGISTRY_KEY, named, tag, commitment, deadline);
+        bytes memory signature = signAttestation(
+            address(PATIENTS),
+            how == 7 ? 99 : REGISTRY_KEY,
+            named,
+            tag,
+            commitment,
+            deadline
+        );
         PatientId patientId = PatientId.wrap(keccak256(abi.encode(caller, commitment)));
 
         bool expected = how < 5 && registrations[tag] == 0 && controllerInModel[patientId] == address(0);
@@ -59,7 +67,15 @@ contract CareHandler is CareWorld {
         );
         uint256 nonce = PATIENTS.nonces(to);
         uint256 signer = walletKey(how == 6 ? toSeed + 1 : toSeed);
-        bytes memory signature = _signRotation(signer, patientId, caller, to, how == 7 ? nonce + 1 : nonce);
+        bytes memory signature = signRotation(
+            address(PATIENTS),
+            signer,
+            patientId,
+            caller,
+            to,
+            how == 7 ? nonce + 1 : nonce,
+            DEADLINE
+        );
 
         bool expected = caller == controllerInModel[patientId] && how < 6;
         bytes memory call = abi.encodeCall(IPatients.rotateController, (patientId, to, DEADLINE, signature));
@@ -137,7 +153,7 @@ contract CareHandler is CareWorld {
         uint256 nonce = signatures[controller] + (ahead % 8 == 0 ? 1 : 0);
         bytes memory call = abi.encodeCall(
             IConsents.grantBySig,
-            (terms, DEADLINE, _signGrant(keyOfWallet[signer], terms, nonce))
+            (terms, DEADLINE, signGrant(address(CONSENTS), keyOfWallet[signer], terms, nonce, DEADLINE))
         );
 
         if (!_tried(STRANGER, address(CONSENTS), signer == controller && ahead % 8 != 0, "grantBySig", call)) return;

@@ -13,6 +13,7 @@ import {IPatients} from "../../../contracts/interfaces/IPatients.sol";
 import {IPolicies} from "../../../contracts/interfaces/IPolicies.sol";
 import {IRecords} from "../../../contracts/interfaces/IRecords.sol";
 import {PatientId, PolicyId, RecordId, ScopeId} from "../../../contracts/interfaces/Types.sol";
+import {signAttestation} from "./signatures.sol";
 import {deploy, VM} from "./Vm.sol";
 
 /// @title CareWorld
@@ -101,7 +102,14 @@ abstract contract CareWorld {
         // Two patients to begin with, so that a run needn't wait for its first.
         for (uint256 i = 0; i < 2; ++i) {
             bytes32 commitment = keccak256(abi.encode("first", i));
-            bytes memory signature = _signAttestation(REGISTRY_KEY, wallet(i), personTag(i), commitment, DEADLINE);
+            bytes memory signature = signAttestation(
+                address(PATIENTS),
+                REGISTRY_KEY,
+                wallet(i),
+                personTag(i),
+                commitment,
+                DEADLINE
+            );
             VM.prank(wallet(i));
             PatientId id = PATIENTS.register(
                 IPatients.Attestation(VM.addr(REGISTRY_KEY), personTag(i), commitment, DEADLINE),
@@ -255,62 +263,5 @@ abstract contract CareWorld {
             abi.encode(recordId, scopeId, key, entry.payload, entry.header, entry.size, time)
         );
         _records[id].push(recordId);
-    }
-
-    // -------- signatures --------
-
-    function _signAttestation(
-        uint256 key,
-        address controller,
-        bytes32 tag,
-        bytes32 commitment,
-        uint256 deadline
-    ) internal view returns (bytes memory) {
-        bytes32 typeHash = keccak256(
-            "Attestation(address controller,bytes32 personTag,bytes32 commitment,uint256 deadline)"
-        );
-        bytes32 structHash = keccak256(abi.encode(typeHash, controller, tag, commitment, deadline));
-        return _sign(key, "Salus Patients", address(PATIENTS), structHash);
-    }
-
-    function _signRotation(
-        uint256 key,
-        PatientId id,
-        address from,
-        address to,
-        uint256 nonce
-    ) internal view returns (bytes memory) {
-        bytes32 typeHash = keccak256(
-            "ControllerRotation(bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline)"
-        );
-        bytes32 structHash = keccak256(abi.encode(typeHash, id, from, to, nonce, DEADLINE));
-        return _sign(key, "Salus Patients", address(PATIENTS), structHash);
-    }
-
-    function _signGrant(uint256 key, IConsents.Terms memory terms, uint256 nonce) internal view returns (bytes memory) {
-        bytes32 typeHash = keccak256(
-            "Grant(bytes32 patientId,bytes32 subject,address grantee,uint8 rights,uint48 until,bytes32 sealedKey,uint256 nonce,uint256 deadline)"
-        );
-        bytes32 structHash = keccak256(abi.encode(typeHash, terms, nonce, DEADLINE));
-        return _sign(key, "Salus Consents", address(CONSENTS), structHash);
-    }
-
-    function _sign(
-        uint256 key,
-        string memory name,
-        address target,
-        bytes32 structHash
-    ) private view returns (bytes memory) {
-        bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256(bytes(name)),
-                keccak256("1"),
-                block.chainid,
-                target
-            )
-        );
-        (uint8 v, bytes32 r, bytes32 s) = VM.sign(key, keccak256(abi.encodePacked(hex"1901", domain, structHash)));
-        return abi.encodePacked(r, s, v);
     }
 }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {IConsents} from "../../../contracts/interfaces/IConsents.sol";
+import {PatientId} from "../../../contracts/interfaces/Types.sol";
+import {VM} from "./Vm.sol";
+
+// The EIP-712 signatures that the contracts take, made without the contracts' own code.
+
+function signAttestation(
+    address patients,
+    uint256 key,
+    address controller,
+    bytes32 tag,
+    bytes32 commitment,
+    uint256 deadline
+) view returns (bytes memory) {
+    bytes32 typeHash = keccak256(
+        "Attestation(address controller,bytes32 personTag,bytes32 commitment,uint256 deadline)"
+    );
+    bytes32 structHash = keccak256(abi.encode(typeHash, controller, tag, commitment, deadline));
+    return _sign(key, "Salus Patients", patients, structHash);
+}
+
+function signRotation(
+    address patients,
+    uint256 key,
+    PatientId id,
+    address from,
+    address to,
+    uint256 nonce,
+    uint256 deadline
+) view returns (bytes memory) {
+    bytes32 typeHash = keccak256(
+        "ControllerRotation(bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 structHash = keccak256(abi.encode(typeHash, id, from, to, nonce, deadline));
+    return _sign(key, "Salus Patients", patients, structHash);
+}
+
+function signGrant(
+    address consents,
+    uint256 key,
+    IConsents.Terms memory terms,
+    uint256 nonce,
+    uint256 deadline
+) view returns (bytes memory) {
+    bytes32 typeHash = keccak256(
+        "Grant(bytes32 patientId,bytes32 subject,address grantee,uint8 rights,uint48 until,bytes32 sealedKey,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 structHash = keccak256(abi.encode(typeHash, terms, nonce, deadline));
+    return _sign(key, "Salus Consents", consents, structHash);
+}
+
+function _sign(uint256 key, string memory name, address target, bytes32 structHash) view returns (bytes memory) {
+    bytes32 domain = keccak256(
+        abi.encode(
+            keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+            keccak256(bytes(name)),
+            keccak256("1"),
+            block.chainid,
+            target
+        )
+    );
+    (uint8 v, bytes32 r, bytes32 s) = VM.sign(key, keccak256(abi.encodePacked(hex"1901", domain, structHash)));
+    return abi.encodePacked(r, s, v);
+}
