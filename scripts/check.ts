@@ -38,6 +38,7 @@ const LANES: Check[][] = [
       file: toolEntry("solhint"),
       args: ["--noPoster", "--disc", "--max-warnings", "0", "contracts/**/*.sol"],
     },
+    { name: "errors.md", file: script("errors-doc.ts"), args: ["--check"] },
     { name: "first JavaScript", file: script("bundle-size.ts") },
   ],
   [prettier("--check"), { name: "types", file: toolEntry("typescript", "tsc"), args: ["--project", "."] }, eslint],

@@ -65,7 +65,8 @@ export class Processes {
       });
       eachLine(child.stderr, (line) => {
         this.#log(part, line);
-        if (/error/i.test(line)) lastError = line.trim();
+        // Neither a structured log line nor a line of a stack: what a person was meant to read.
+        if (/^[A-Z]/.test(line)) lastError = line.trim().replace(/\.$/, "");
       });
       child.on("error", (error) => {
         lastError = error.message;
