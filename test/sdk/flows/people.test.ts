@@ -113,7 +113,7 @@ describe("flows: account, participants, registration, history", function () {
       await leavesNoPin(() =>
         expectSalusError(accredit(town.hospital, { ...request, name: "" }), "MANIFEST_MALFORMED"),
       );
-      const zero = `0x${"0".repeat(40)}` as Address;
+      const zero: Address = `0x${"0".repeat(40)}`;
       await leavesNoPin(() =>
         expectSalusError(accredit(town.hospital, { ...request, account: zero }), "NotAccreditable"),
       );
