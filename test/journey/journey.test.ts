@@ -69,7 +69,7 @@ describe("The journey: register, encrypt, store, anchor, grant, read, verify", f
     stranger = await world.account(10);
     amina = await world.patient(7, registry, "Amina Rahman");
   });
-  after(() => world?.stop());
+  after(() => world.stop());
 
   it("registers the patient, who unlocks the account again from its backup", async () => {
     expect(await patientIdOf(amina)).to.equal(amina.patientId);
