@@ -96,11 +96,10 @@ export async function ownDrawers(session: Session, patientId: PatientId): Promis
 
 /** Finds a drawer that the session's account owns or was granted, by its label. @throws LOCKED, UnknownScope, NO_ACCESS */
 export async function drawerByLabel(session: Session, patientId: PatientId, label: string): Promise<Drawer> {
-  const drawers = (await isOwner(session, patientId))
-    ? await ownDrawers(session, patientId)
-    : await grantedDrawers(session, patientId);
+  const owns = await isOwner(session, patientId);
+  const drawers = owns ? await ownDrawers(session, patientId) : await grantedDrawers(session, patientId);
   const drawer = drawers.find((each) => each.label === label);
-  if (!drawer) throw new SalusError("NO_ACCESS", { drawer: label });
+  if (!drawer) throw new SalusError(owns ? "UnknownScope" : "NO_ACCESS", { drawer: label });
   return drawer;
 }
 
