@@ -52,6 +52,10 @@ const MESSAGES = {
     "Split it, or leave out what isn't needed. The limit is 256 MiB.",
   ],
   EMPTY_DOCUMENT: ["The document is empty.", "Choose a file that has content."],
+  JOURNAL_DAMAGED: [
+    "What the journal noted of an unfinished upload is damaged.",
+    "Give the upload up, or move the named file away, and publish the document again.",
+  ],
   // Storage
   IPFS_UNREACHABLE: [
     "The IPFS node doesn't answer.",

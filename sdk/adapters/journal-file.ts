@@ -5,13 +5,36 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { RecordId } from "../types.js";
+import * as v from "valibot";
+
+import { isDigest } from "../core/bytes.js";
+import { Hex32 } from "../core/json.js";
+import { SalusError } from "../errors.js";
+import type { Address, RecordId } from "../types.js";
 import type { Intent, Journal } from "./journal.js";
 
 /** Milliseconds after which a file that no intent names is the leftover of a crash, and not on its way to be named. */
 const LEFTOVER_AGE = 3_600_000;
 
-/** Opens the journal in `folder`, which is made when missing. Leftovers of a crash are removed. */
+/** Digests become names of files that are read and removed: nothing else may stand there. */
+const IntentSchema = v.strictObject({
+  recordId: Hex32,
+  patientId: Hex32,
+  author: v.custom<Address>((value) => typeof value === "string" && /^0x[0-9a-fA-F]{40}$/.test(value)),
+  scope: Hex32,
+  scopeKey: Hex32,
+  nonce: v.pipe(v.string(), v.regex(/^\d{1,20}$/)),
+  payload: Hex32,
+  header: Hex32,
+  size: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  transaction: v.optional(Hex32),
+  createdAt: v.number(),
+});
+
+/**
+ * Opens the journal in `folder`, which is made when missing. Leftovers of a crash are removed.
+ * @throws JOURNAL_DAMAGED with the `file` that isn't an intent's, here and wherever intents are read
+ */
 export async function fileJournal(folder: string): Promise<Journal> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const intentPath = (recordId: RecordId) => join(folder, `${recordId}.json`);
@@ -19,7 +42,7 @@ export async function fileJournal(folder: string): Promise<Journal> {
   const payloadPath = ({ payload }: Intent) => join(folder, `${payload}.payload`);
   const read = async (recordId: RecordId): Promise<Intent | null> => {
     const text = await readFile(intentPath(recordId), "utf8").catch(absent);
-    return text === null ? null : (JSON.parse(text) as Intent);
+    return text === null ? null : intentIn(text, recordId);
   };
   const removeSealed = async (intent: Intent) => {
     await rm(headerPath(intent), { force: true });
@@ -27,7 +50,7 @@ export async function fileJournal(folder: string): Promise<Journal> {
   };
   const list = async () => {
     const ids = (await readdir(folder)).flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -5)] : []));
-    const intents = await Promise.all(ids.map((id) => read(id as RecordId)));
+    const intents = await Promise.all(ids.filter(isDigest).map(read));
     return intents.filter((intent) => intent !== null).sort((a, b) => a.createdAt - b.createdAt);
   };
   await removeLeftovers(folder, await list());
@@ -81,6 +104,17 @@ async function removeLeftovers(folder: string, intents: readonly Intent[]): Prom
     const found = await stat(path).catch(absent);
     if (found && Date.now() - found.mtimeMs > LEFTOVER_AGE) await rm(path, { force: true });
   }
+}
+
+/** An intent as it was written. @throws JOURNAL_DAMAGED */
+function intentIn(text: string, recordId: RecordId): Intent {
+  try {
+    const intent = v.parse(IntentSchema, JSON.parse(text));
+    if (intent.recordId === recordId) return intent;
+  } catch (cause) {
+    throw new SalusError("JOURNAL_DAMAGED", { file: `${recordId}.json` }, { cause });
+  }
+  throw new SalusError("JOURNAL_DAMAGED", { file: `${recordId}.json` });
 }
 
 function absent(error: NodeJS.ErrnoException): null {

@@ -124,9 +124,8 @@ async function prepareAll(session: Session, drawer: Drawer, documents: readonly 
 }
 
 /** Seals the document and writes the intent down. From here on nothing is lost. */
-async function prepare(session: Session, drawer: Drawer, document: Document): Promise<Intent> {
+async function prepare({ chain, account, journal }: Session, drawer: Drawer, document: Document): Promise<Intent> {
   const { content } = document;
-  const { chain, account } = session;
   const nonce = BigInt(toHex(randomBytes(8)));
   const recordId = recordIdOf(drawer.patientId, account, nonce);
   const title = document.title?.trim();
@@ -145,17 +144,16 @@ async function prepare(session: Session, drawer: Drawer, document: Document): Pr
   };
   const sealed = await seal(encodeDocument(manifest, content), [fromHex(drawer.publicKey)]);
   const intent = await intentOf(drawer, { recordId, author: account, nonce: nonce.toString() }, sealed);
-  await session.journal.put(intent, sealed);
+  await journal.put(intent, sealed);
   return intent;
 }
 
 async function intentOf(
   { patientId, scope, publicKey }: Pick<Drawer, "patientId" | "scope" | "publicKey">,
-  identity: Pick<Intent, "recordId" | "author" | "nonce">,
+  { recordId, author, nonce }: Pick<Intent, "recordId" | "author" | "nonce">,
   { header, payload }: SealedDocument,
 ): Promise<Intent> {
   const [storedPayload, storedHeader] = await Promise.all([computeCid(payload), computeCid(header)]);
-  const { recordId, author, nonce } = identity;
   return {
     recordId,
     author,
@@ -181,11 +179,14 @@ async function finish(session: Session, intent: Intent, options: PublishOptions)
   return { recordId: intent.recordId, receipt };
 }
 
-/** Adds payload and header to IPFS; harmless when they are there. */
-async function store(session: Session, intent: Intent, options: TransferOptions): Promise<void> {
-  const sealed = await sealedOf(session, intent);
-  await session.store.add(sealed.payload, options);
-  await session.store.add(sealed.header, { signal: options.signal });
+/** Adds payload and header to IPFS; harmless when they are there. @throws JOURNAL_DAMAGED rather than anchor what nobody has */
+async function store({ store, journal }: Session, intent: Intent, options: TransferOptions): Promise<void> {
+  const sealed = await sealedOf({ journal }, intent);
+  const payload = await store.add(sealed.payload, options);
+  const header = await store.add(sealed.header, { signal: options.signal });
+  if (payload.digest !== intent.payload || header.digest !== intent.header) {
+    throw new SalusError("JOURNAL_DAMAGED", { recordId: intent.recordId });
+  }
 }
 
 /** Whether the chain has the intent's record, perhaps after a transaction that an earlier run sent. */
@@ -279,7 +280,7 @@ async function reseal(session: Session, intent: Intent): Promise<Intent> {
   return next;
 }
 
-async function sealedOf({ journal }: Session, { recordId }: Intent): Promise<SealedDocument> {
+async function sealedOf({ journal }: Pick<Session, "journal">, { recordId }: Intent): Promise<SealedDocument> {
   const sealed = await journal.sealed(recordId);
   if (!sealed) throw new SalusError("INVALID_INPUT", { argument: "intent", reason: "the journal doesn't know it" });
   return sealed;

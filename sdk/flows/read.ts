@@ -2,8 +2,9 @@
 import { grantsOf, scopeKeysOf, type Grant } from "../adapters/consents.js";
 import type { TransferOptions } from "../adapters/ipfs.js";
 import { recordsOf, storedAnchorOf, type AnchoredRecord } from "../adapters/records.js";
-import { open, openFirstChunk } from "../core/envelope.js";
-import { accountKeys, ageIdentity } from "../core/keys.js";
+import { equal, randomBytes } from "../core/bytes.js";
+import { open, openFirstChunk, rewrap } from "../core/envelope.js";
+import { accountKeys, ageIdentity, publicKeyOf } from "../core/keys.js";
 import { checkManifest, decodeDocument, MAX_DOCUMENT_SIZE, peekManifest, type Manifest } from "../core/manifest.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Hex, PatientId, RecordId } from "../types.js";
@@ -22,7 +23,10 @@ export interface ExportedRecord {
   record: AnchoredRecord;
   header: Uint8Array;
   payload: Uint8Array;
-  /** "AGE-SECRET-KEY-1…". It opens every record of the same drawer and epoch: keep it like the records themselves. */
+  /**
+   * "AGE-SECRET-KEY-1…". The drawer's opens every record of the same drawer and epoch: keep it like the records
+   * themselves. Of a record that was granted by itself it opens this one only.
+   */
   identity: string;
 }
 
@@ -76,14 +80,28 @@ export async function readManifest(session: Session, recordId: RecordId): Promis
   return manifest;
 }
 
-/** Fetches header and payload with the identity that opens them. @throws as `readRecord` */
+/**
+ * Fetches header and payload with the identity that opens them. A record that was granted by itself is sealed to the
+ * account's own key, which opens all that anyone ever sealed to the account and never leaves it: its header is sealed anew, to a key
+ * made for this export.
+ * @throws as `readRecord`
+ */
 export async function exportRecord(
   session: Session,
   recordId: RecordId,
   options?: TransferOptions,
 ): Promise<ExportedRecord> {
   const { record, header, payload, secretKey } = await fetchRecord(session, recordId, options);
-  return { record, header, payload, identity: ageIdentity(secretKey) };
+  if (!equal(secretKey, accountKeys(rootOf(session)).secretKey)) {
+    return { record, header, payload, identity: ageIdentity(secretKey) };
+  }
+  const own = randomBytes(32);
+  return {
+    record,
+    header: await rewrap(header, secretKey, [publicKeyOf(own)]),
+    payload,
+    identity: ageIdentity(own),
+  };
 }
 
 /** The records that the session's account may open now, of one patient, in the order of the chain. */

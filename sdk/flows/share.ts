@@ -56,7 +56,10 @@ export interface Access {
   label: string | null;
 }
 
-/** Seals the keys for the grantee. Nothing is stored or sent yet. @throws LOCKED, NO_PUBLISHED_KEY, INVALID_INPUT */
+/**
+ * Seals the keys for the grantee. Nothing is stored or sent yet.
+ * @throws LOCKED, NO_PUBLISHED_KEY, INVALID_INPUT, SCOPE_SECRET_MISMATCH when the chain names a key that isn't the patient's
+ */
 export async function prepareGrant(session: Session, request: GrantRequest): Promise<PreparedGrant> {
   const { patientId, grantee, rights, until } = request;
   if (request.drawers.length + request.records.length === 0) {
@@ -113,7 +116,15 @@ export async function grant(
   const receipt = await storedFor(session.store, sealedKeys, () =>
     sendGrants(session.chain, session.signer, terms, options),
   );
-  await forget(session.store, replaced.flat().map(sealedKeyOf));
+  // The same grant once more, after an answer that was lost, names the same keys: they are still needed.
+  const needed = new Set(terms.map(({ sealedKey }) => sealedKey));
+  await forget(
+    session.store,
+    replaced
+      .flat()
+      .map(sealedKeyOf)
+      .filter(({ digest }) => !needed.has(digest)),
+  );
   return receipt;
 }
 
@@ -190,13 +201,22 @@ export async function accessOf(session: Session, patientId: PatientId): Promise<
 
 const sealedKeyOf = ({ sealedKey }: Grant) => ({ digest: sealedKey });
 
-/** Drawers as they are now: a key that was moved meanwhile must be counted from there. @throws UnknownScope */
-async function refreshed({ chain }: Session, drawers: readonly Drawer[]): Promise<Drawer[]> {
+/**
+ * Drawers as they are now: a key that was moved meanwhile must be counted from there. A node that invents an epoch can't
+ * name its key, which only the root gives: else it would have the keys of epochs to come sealed to a grantee.
+ * @throws UnknownScope, SCOPE_SECRET_MISMATCH
+ */
+async function refreshed(session: Session, drawers: readonly Drawer[]): Promise<Drawer[]> {
   return Promise.all(
     drawers.map(async (drawer) => {
-      const current = await scopeOf(chain, drawer.patientId, drawer.scope);
-      if (!current) throw new SalusError("UnknownScope", { patientId: drawer.patientId, scope: drawer.scope });
-      return { ...drawer, ...current };
+      const { patientId, scope } = drawer;
+      const current = await scopeOf(session.chain, patientId, scope);
+      if (!current) throw new SalusError("UnknownScope", { patientId, scope });
+      const { publicKey, epoch } = current;
+      if (toHex(scopeKeys(rootOf(session), scope, epoch).publicKey) !== publicKey) {
+        throw new SalusError("SCOPE_SECRET_MISMATCH", { scope, epoch });
+      }
+      return { ...drawer, publicKey, epoch };
     }),
   );
 }

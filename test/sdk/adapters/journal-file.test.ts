@@ -7,6 +7,7 @@ import { expect } from "chai";
 import type { Intent, SealedDocument } from "../../../sdk/adapters/journal.js";
 import { fileJournal } from "../../../sdk/node.js";
 import type { Hex } from "../../../sdk/types.js";
+import { expectSalusError } from "../../expectSalusError.js";
 import { digest, seeded } from "../core/support.js";
 
 const TRANSACTION: Hex = digest("transaction");
@@ -133,6 +134,23 @@ describe("journal-file", () => {
     expect(names).to.have.length(5);
     for (const name of old) expect(names).not.to.include(name);
     expect(await journal.sealed(digest("a"))).to.deep.equal(sealedOf("a"));
+  });
+
+  it("says which file is damaged, and touches nothing outside its folder", async () => {
+    const inner = join(folder, "inner");
+    const journal = await fileJournal(inner);
+    await journal.put(intentOf("a"), sealedOf("a"));
+    await writeFile(join(folder, "mine.header"), "mine");
+    const file = `${digest("a")}.json`;
+    const damaged = ["", "{", "null", JSON.stringify(intentOf("b")), JSON.stringify({ ...intentOf("a"), more: 1 })];
+    for (const text of [...damaged, JSON.stringify({ ...intentOf("a"), header: "../mine" })]) {
+      await writeFile(join(inner, file), text);
+      const error = await expectSalusError(fileJournal(inner), "JOURNAL_DAMAGED");
+      expect(error.details).to.deep.equal({ file });
+      await expectSalusError(journal.remove(digest("a")), "JOURNAL_DAMAGED");
+    }
+    expect(await readFile(join(folder, "mine.header"), "utf8")).to.equal("mine");
+    expect(await readdir(inner)).to.have.length(3);
   });
 
   it("holds ciphertext, digests and ids only", async () => {
