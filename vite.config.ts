@@ -37,6 +37,8 @@ export default defineConfig({
     // Every browser that has es2022 preloads modules by itself.
     modulePreload: { polyfill: false },
   },
+  // The worker loads parts of itself when first needed, which only modules can.
+  worker: { format: "es" },
   server: { host: "127.0.0.1" },
   preview: { host: "127.0.0.1" },
 });

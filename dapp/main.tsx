@@ -5,6 +5,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./app/App.js";
+import { reloadForNewBuild } from "./app/newBuild.js";
+
+reloadForNewBuild();
 
 const container = document.getElementById("root");
 if (!container) throw new Error("index.html has no #root");

@@ -77,7 +77,9 @@ export { cancelSignedGrants, carryGrants, signGrants, type SignedGrant } from ".
 export { FOREVER, grantsOf, isGranted, type Grant, type GrantTerms } from "./adapters/consents.js";
 export {
   discloseAcceptance,
+  discloseClosing,
   discloseGrant,
+  discloseKey,
   discloseRecord,
   discloseRevocation,
   shortId,

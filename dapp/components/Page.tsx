@@ -70,7 +70,7 @@ export function Section({
         <h2>{title}</h2>
         {action}
       </div>
-      {hint !== undefined && <p className={css.sectionHint}>{hint}</p>}
+      {hint !== undefined && hint !== false && <p className={css.sectionHint}>{hint}</p>}
       {children}
     </section>
   );

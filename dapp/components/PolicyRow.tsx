@@ -10,6 +10,7 @@ import {
 
 import type { IssuedPolicy, PolicyStatus } from "../../sdk/index.js";
 import { useParticipant } from "../lib/queries.js";
+import { useSession } from "../lib/session.js";
 import { day, plain, short } from "../lib/text.js";
 import { Mark, Row, RowIcon, type Tone } from "./Rows.js";
 
@@ -37,14 +38,17 @@ export function termOf({ from, until }: Pick<IssuedPolicy, "from" | "until">): s
   return `${day(from)} to ${day(until)}`;
 }
 
-/** One row. Without `to` it leads nowhere. */
+/** One row; an insurer's own tell whom they are for. Without `to` it leads nowhere. */
 export function PolicyRow({ policy, to }: { policy: IssuedPolicy; to?: string }) {
   const { data: insurer } = useParticipant(policy.insurer);
+  const isOwn = useSession().connected?.account === policy.insurer;
   return (
     <Row
       icon={<RowIcon icon={IconShieldCheck} {...(policy.status === "active" ? { tone: "brand" as const } : {})} />}
-      what={`Policy of ${plain(insurer?.name ?? short(policy.insurer))}`}
-      detail={`For ${short(policy.patientId)}, ${termOf(policy)}`}
+      what={
+        isOwn ? `Policy for ${short(policy.patientId)}` : `Policy of ${plain(insurer?.name ?? short(policy.insurer))}`
+      }
+      detail={isOwn ? termOf(policy) : `For ${short(policy.patientId)}, ${termOf(policy)}`}
       {...(to === undefined ? {} : { to })}
       side={<PolicyState status={policy.status} />}
     />

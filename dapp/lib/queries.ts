@@ -14,11 +14,12 @@ import type {
   Participant,
   PatientId,
   Reader,
-  Session,
+  RecordId,
   SharingPatient,
   VerifiedHistory,
 } from "../../sdk/index.js";
 import { useReader } from "./connection.js";
+import type { OwnSession } from "./heavy.js";
 import { limiter } from "./limit.js";
 import { loadSdk } from "./sdk.js";
 import { useSession } from "./session.js";
@@ -46,7 +47,7 @@ export function useReaderQuery<T>(
 /** A query of the unlocked account. */
 export function useSessionQuery<T>(
   key: readonly unknown[],
-  ask: (sdk: Sdk, session: Session) => Promise<T>,
+  ask: (sdk: Sdk, session: OwnSession) => Promise<T>,
   isEnabled = true,
 ): UseQueryResult<T> {
   const { session, isUnlocked } = useSession();
@@ -82,21 +83,32 @@ export function useVerifiedHistory(patientId: PatientId | null | undefined): Use
 /** Each takes a dozen small requests; more at a time would starve what the person asks for. */
 const opening = limiter(6);
 
-/** What each record says of itself, opened one after the other, newest first. */
+/** How one record's manifest is asked for. */
+function manifestQuery(session: OwnSession | null, isUnlocked: boolean, recordId: RecordId) {
+  return {
+    queryKey: ["opened", "manifest", recordId],
+    enabled: session !== null && isUnlocked,
+    staleTime: Infinity,
+    queryFn: () =>
+      opening(async () => {
+        if (!session) throw new Error("locked");
+        const { readManifest } = await loadSdk();
+        return readManifest(session, recordId);
+      }),
+  };
+}
+
+/** What one record says of itself. Asked for when a row of it is shown, so a long list fetches what is looked at. */
+export function useManifest(recordId: RecordId): UseQueryResult<Manifest> {
+  const { session, isUnlocked } = useSession();
+  return useQuery(manifestQuery(session, isUnlocked, recordId));
+}
+
+/** What each of these records says of itself, opened a few at a time in this order. */
 export function useManifests(records: readonly AnchoredRecord[]): ReadonlyMap<string, UseQueryResult<Manifest>> {
   const { session, isUnlocked } = useSession();
   const results = useQueries({
-    queries: records.map(({ recordId }) => ({
-      queryKey: ["opened", "manifest", recordId],
-      enabled: session !== null && isUnlocked,
-      staleTime: Infinity,
-      queryFn: () =>
-        opening(async () => {
-          if (!session) throw new Error("locked");
-          const { readManifest } = await loadSdk();
-          return readManifest(session, recordId);
-        }),
-    })),
+    queries: records.map(({ recordId }) => manifestQuery(session, isUnlocked, recordId)),
   });
   return new Map(records.map(({ recordId }, i) => [recordId, results[i] as UseQueryResult<Manifest>]));
 }

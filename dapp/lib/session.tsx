@@ -5,8 +5,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 
-import type { Address, Session } from "../../sdk/index.js";
+import type { Address } from "../../sdk/index.js";
 import { useConfig, useReader } from "./connection.js";
+import type { OwnSession } from "./heavy.js";
 import { loadSdk } from "./sdk.js";
 import { useWallets, type Wallet } from "./wallets.js";
 
@@ -22,7 +23,7 @@ interface SessionState {
   /** True while a wallet of an earlier visit is being looked for. */
   isRestoring: boolean;
   /** An account at work, locked or not; null until wallet, chain and storage are there. */
-  session: Session | null;
+  session: OwnSession | null;
   isUnlocked: boolean;
   /** Asks the wallet for an account. Rejects with the wallet's own error. */
   connect: (wallet: Wallet) => Promise<void>;
@@ -44,7 +45,7 @@ export function useSession(): SessionState {
 }
 
 /** An account at work. Only below a gate that has seen to it. */
-export function useOpenSession(): Session {
+export function useOpenSession(): OwnSession {
   const { session } = useSession();
   if (!session) throw new Error("no session: a gate is missing above");
   return session;
@@ -140,24 +141,23 @@ function useAccountChanges(connected: Connected | null, become: (next: Connected
   }, [connected, become]);
 }
 
-function useBaseSession(connected: Connected | null): Session | null {
+function useBaseSession(connected: Connected | null): OwnSession | null {
   const { data: reader } = useReader();
-  const { deployment } = useConfig();
+  const { rpcUrl, ipfsUrl, deployment } = useConfig();
   const { data } = useQuery({
     queryKey: ["session", connected?.wallet.info.uuid, connected?.account],
     enabled: connected !== null && reader !== undefined,
     staleTime: Infinity,
-    queryFn: async (): Promise<Session> => {
+    queryFn: async (): Promise<OwnSession> => {
       if (!connected || !reader) throw new Error("not connected");
       const [{ BrowserProvider }, { idbJournal }] = await Promise.all([import("ethers"), loadSdk()]);
       const { wallet, account } = connected;
       // "any": a wallet that changes its network is told so by the screen, and is usable again when it is back.
       const provider = new BrowserProvider(wallet.provider, "any");
-      const [signer, journal] = await Promise.all([
-        provider.getSigner(account),
-        idbJournal(`salus-journal-${deployment.genesisHash.slice(2, 18)}-${deployment.contracts.records.slice(2, 10)}`),
-      ]);
-      return { ...reader, signer, account, journal };
+      const journal = `salus-journal-${deployment.genesisHash.slice(2, 18)}-${deployment.contracts.records.slice(2, 10)}`;
+      const [signer, opened] = await Promise.all([provider.getSigner(account), idbJournal(journal)]);
+      const place = { rpcUrl, ipfsUrl, deployment, account, journal };
+      return { ...reader, signer, account, journal: opened, place, wallet: wallet.provider };
     },
   });
   return connected && data?.account === connected.account ? data : null;

@@ -74,27 +74,86 @@ export function discloseGrant(terms: readonly Terms[], context: GrantContext): D
 }
 
 /** What stopping access tells whom. */
-export function discloseRevocation(terms: Terms, context: { granteeName: string; movesDrawer: boolean }): Disclosure {
+export function discloseRevocation(
+  terms: Pick<Terms, "patientId">,
+  context: { granteeName: string; organisationName?: string; movesDrawer: boolean },
+): Disclosure {
   return {
     grantee: [
       `${context.granteeName} is refused from now on.`,
       ...(context.movesDrawer ? ["New documents are locked with a new key that isn't given to them."] : []),
       "What was opened before may have been kept.",
     ],
-    organisation: ["Can see on the chain that the access ended."],
-    everyone: [`That ${shortId(terms.patientId)} stopped sharing with this account, and when.`],
+    organisation: [
+      context.organisationName
+        ? `Can see on the chain that the access of ${context.granteeName} ended.`
+        : "No organisation vouches for this account.",
+    ],
+    everyone: [`That ${shortId(terms.patientId)} stopped sharing with this account, and when. Not why.`],
   };
 }
 
-/** What adding a document tells whom. */
-export function discloseRecord(record: { patientId: Hex; size: number; readers: readonly string[] }): Disclosure {
+/** What giving drawers a new key tells whom. `readers` are those who may open them now, besides the patient. */
+export function discloseClosing(move: {
+  patientId: Hex;
+  drawers: readonly string[];
+  readers: readonly string[];
+}): Disclosure {
+  const where = list(move.drawers);
+  return {
+    grantee: [
+      move.readers.length > 0
+        ? `${list(move.readers)} can open new documents in ${where} as before.`
+        : `Nobody but you can open new documents in ${where}.`,
+      "Whoever's time ran out can't, even with the key that they kept.",
+    ],
+    organisation: ["The storage keeps a sealed key that it can't open."],
+    everyone: [
+      `That ${shortId(move.patientId)} changed the lock of ${count(move.drawers.length, "drawer")}, and when.`,
+      "Not what the drawers are called, nor what is in them.",
+    ],
+  };
+}
+
+/**
+ * What adding a document tells whom.
+ * @param record `size` in bytes; `organisationName` of whoever accredited the author, if anyone did; `opensDrawer` when
+ * the drawer is new and is opened first
+ */
+export function discloseRecord(record: {
+  patientId: Hex;
+  size: number;
+  readers: readonly string[];
+  organisationName?: string;
+  opensDrawer?: boolean;
+}): Disclosure {
+  const pseudonym = shortId(record.patientId);
   return {
     grantee: [record.readers.length > 0 ? `${list(record.readers)} can open it.` : "Nobody but you can open it."],
-    organisation: ["The storage keeps a sealed file that it can't open."],
-    everyone: [
-      `That ${shortId(record.patientId)} has one more document, who added it, when, and its size to within an eighth.`,
-      "No title, no kind, no content.",
+    organisation: [
+      "The storage keeps a sealed file that it can't open.",
+      ...(record.organisationName
+        ? [`${record.organisationName} can see on the chain that you added it, and nothing of the content.`]
+        : []),
     ],
+    everyone: [
+      ...(record.opensDrawer ? [`That ${pseudonym} has one more drawer. Not what it is called.`] : []),
+      `That ${pseudonym} has one more document, who added it, when, and its size to within an eighth.`,
+      "Which other documents lie in the same drawer. No title, no kind, no content.",
+    ],
+  };
+}
+
+/** What publishing an account's key tells whom. */
+export function discloseKey(key: { account: Address; backup: boolean }): Disclosure {
+  return {
+    grantee: ["Whoever writes to you can seal documents that only you can open."],
+    organisation: [
+      key.backup
+        ? "The storage keeps your key under your passphrase. Whoever guesses the passphrase has the key."
+        : "The storage gets nothing.",
+    ],
+    everyone: [`That ${shortId(key.account)} uses Salus, and since when.`, "Not who you are."],
   };
 }
 

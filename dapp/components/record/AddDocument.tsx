@@ -3,7 +3,8 @@ import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import type { Disclosure, Drawer, PatientId, ScopeLabel } from "../../../sdk/index.js";
-import { useReaderQuery } from "../../lib/queries.js";
+import { useIdentity } from "../../lib/identity.js";
+import { useParticipant, useReaderQuery } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
 import { bytes, capital, plain } from "../../lib/text.js";
 import { FileDrop } from "../FileDrop.js";
@@ -52,7 +53,7 @@ export function AddDocument({
       {problem !== null && <ErrorNotice error={problem} />}
       {drafts.map((draft) => (
         <DraftCard
-          key={`${draft.fileName}/${draft.content.length}`}
+          key={draft.id}
           draft={draft}
           patientId={patientId}
           destinations={destinations}
@@ -78,10 +79,23 @@ function DraftCard({
   const [title, setTitle] = useState(draft.title);
   const [label, setLabel] = useState(draft.label);
   const target = destinations.find((each) => each.label === label) ?? destinations[0];
+  const opensDrawer = target?.drawer === null;
+  const { data: identity } = useIdentity();
+  const isOwn = identity?.patientId === patientId;
+  const { data: above } = useParticipant(isOwn ? null : identity?.participant?.parent);
+  const organisationName = above?.name ?? undefined;
   const { data: disclosure } = useReaderQuery<Disclosure>(
-    ["opened", "disclosure", patientId, draft.content.length, target?.readers],
+    ["opened", "disclosure", patientId, draft.file.size, target?.readers, organisationName, opensDrawer],
     ({ discloseRecord }) =>
-      Promise.resolve(discloseRecord({ patientId, size: draft.content.length, readers: target?.readers ?? [] })),
+      Promise.resolve(
+        discloseRecord({
+          patientId,
+          size: draft.file.size,
+          readers: target?.readers ?? [],
+          organisationName,
+          opensDrawer,
+        }),
+      ),
   );
   if (!target) return null;
   const publish = () => {
@@ -102,7 +116,7 @@ function DraftCard({
           <RowIcon icon={drawerIcon(target.label)} />
           <div>
             <strong>{plain(draft.fileName)}</strong>
-            <div className={css.quiet}>{bytes(draft.content.length)}, not added yet</div>
+            <div className={css.quiet}>{bytes(draft.file.size)}, not added yet</div>
           </div>
         </div>
         <div className={css.fields}>

@@ -2,6 +2,7 @@
 import { useState } from "react";
 
 import type { OpenedRecord, RecordId } from "../../../sdk/index.js";
+import { inWorker } from "../../lib/heavy.js";
 import { useSessionQuery } from "../../lib/queries.js";
 import { bytes } from "../../lib/text.js";
 import { Progress } from "../Bars.js";
@@ -14,8 +15,8 @@ import css from "./record.module.css";
 /** Opens a record, and how far that is. */
 export function useOpened(recordId: RecordId) {
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
-  const opened = useSessionQuery<OpenedRecord>(["opened", "content", recordId], ({ readRecord }, session) =>
-    readRecord(session, recordId, { onProgress: (done, total) => setProgress({ done, total }) }),
+  const opened = useSessionQuery<OpenedRecord>(["opened", "content", recordId], (_, session) =>
+    inWorker(session, "readRecord", recordId, { onProgress: (done, total) => setProgress({ done, total }) }),
   );
   return { opened, progress };
 }

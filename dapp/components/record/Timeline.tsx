@@ -5,14 +5,15 @@ import { useState } from "react";
 
 import type { AnchoredRecord, Manifest, PatientId } from "../../../sdk/index.js";
 import { failureOf } from "../../lib/errors.js";
-import { useManifests, useParticipants, useVerifiedHistory } from "../../lib/queries.js";
+import { useManifest, useManifests, useParticipants, useVerifiedHistory } from "../../lib/queries.js";
 import { useSession } from "../../lib/session.js";
-import { day, exactTime, month, plain, short } from "../../lib/text.js";
+import { count, day, exactTime, month, plain, short } from "../../lib/text.js";
 import { drawerIcon } from "../drawers.js";
 import { ErrorNotice } from "../Notice.js";
 import { Empty, Mark, Pill, Row, RowIcon, RowsHeading } from "../Rows.js";
 import { matches, Search } from "../Search.js";
 import { VirtualRows, type Placement } from "../VirtualRows.js";
+import css from "./record.module.css";
 
 /** A list that takes longer than this to look through gets a search field. */
 const SEARCHABLE = 8;
@@ -23,6 +24,8 @@ type Item = { kind: "month"; name: string } | { kind: "record"; record: Anchored
 export function recordTitle(manifest: Pick<Manifest, "title" | "fileName">): string {
   return plain(manifest.title ?? manifest.fileName, 120);
 }
+
+const NONE: readonly AnchoredRecord[] = [];
 
 /** The records of one patient. `labelOf` names a record's drawer, `readersOf` tells how many others can open it. */
 export function Timeline({
@@ -41,7 +44,8 @@ export function Timeline({
   const [query, setQuery] = useState("");
   const { connected } = useSession();
   const newestFirst = records.toReversed();
-  const manifests = useManifests(newestFirst);
+  // A search looks into all of them; without one, each row asks for its own.
+  const manifests = useManifests(query === "" ? NONE : newestFirst);
   const verified = useVerifiedHistory(patientId);
   const { data: participants = [] } = useParticipants();
   const proved = new Set(verified.data?.records.map(({ recordId }) => recordId));
@@ -51,6 +55,7 @@ export function Timeline({
       ? "You"
       : plain(participants.find(({ account }) => account === author)?.name ?? short(author));
   const found = newestFirst.filter((record) => {
+    if (query === "") return true;
     const manifest = manifests.get(record.recordId)?.data;
     const text = [
       manifest && `${recordTitle(manifest)} ${manifest.fileName}`,
@@ -58,55 +63,19 @@ export function Timeline({
       labelOf(record),
       month(record.time),
     ];
-    return query === "" || matches(query, text.filter(Boolean).join(" "));
+    return matches(query, text.filter(Boolean).join(" "));
   });
-
-  const row = (record: AnchoredRecord, placement: Placement) => {
-    const manifest = manifests.get(record.recordId);
-    const readers = readersOf?.(record) ?? 0;
-    const isProved = manifest?.data !== undefined && proved.has(record.recordId);
-    return (
-      <Row
-        key={record.recordId}
-        {...placement}
-        to={linkTo(record)}
-        title={exactTime(record.time)}
-        icon={<RowIcon icon={manifest?.error ? IconFileUnknown : drawerIcon(labelOf(record))} />}
-        what={
-          manifest?.data ? (
-            recordTitle(manifest.data)
-          ) : manifest?.error ? (
-            "A document that can't be opened now"
-          ) : (
-            <Skeleton w={220} h={16} radius={6} my={4} aria-label="Opening" />
-          )
-        }
-        detail={manifest?.error ? failureOf(manifest.error).what : `${authorOf(record)}, ${day(record.time)}`}
-        side={
-          <>
-            {readersOf && <Pill>{readers === 0 ? "only you" : `${readers} can see`}</Pill>}
-            {isProved && (
-              <Mark icon={IconCircleCheck} tone="brand">
-                Verified
-              </Mark>
-            )}
-            {verified.data && !proved.has(record.recordId) && (
-              <Mark icon={IconAlertTriangle} tone="attention">
-                Not proved yet
-              </Mark>
-            )}
-          </>
-        }
-      />
-    );
-  };
+  const unread = [...manifests.values()].filter(({ isPending }) => isPending).length;
 
   return (
     <>
       {verified.error && <ErrorNotice error={verified.error} retry={() => void verified.refetch()} />}
       {records.length > SEARCHABLE && <Search label="Search this record" value={query} onChange={setQuery} />}
+      <div role="status" className={css.quiet}>
+        {unread > 0 && `Opening ${count(unread, "more document")} to look into.`}
+      </div>
       {found.length === 0 && query !== "" ? (
-        <Empty>Nothing here is called that. Try fewer letters, a month, or who wrote it.</Empty>
+        unread === 0 && <Empty>Nothing here is called that. Try fewer letters, a month, or who wrote it.</Empty>
       ) : (
         <VirtualRows
           label="Timeline"
@@ -115,7 +84,16 @@ export function Timeline({
           estimate={(item) => (item.kind === "month" ? 43 : 77)}
           render={(item, placement) =>
             item.kind === "record" ? (
-              row(item.record, placement)
+              <RecordRow
+                key={item.record.recordId}
+                placement={placement}
+                record={item.record}
+                author={authorOf(item.record)}
+                label={labelOf(item.record)}
+                readers={readersOf?.(item.record)}
+                isProved={verified.data && proved.has(item.record.recordId)}
+                to={linkTo(item.record)}
+              />
             ) : (
               <RowsHeading key={item.name} {...placement}>
                 {item.name}
@@ -125,6 +103,60 @@ export function Timeline({
         />
       )}
     </>
+  );
+}
+
+/** `isProved` is undefined as long as the history is being checked. */
+function RecordRow({
+  record,
+  placement,
+  author,
+  label,
+  readers,
+  isProved,
+  to,
+}: {
+  record: AnchoredRecord;
+  placement: Placement;
+  author: string;
+  label: string | null | undefined;
+  readers: number | undefined;
+  isProved: boolean | undefined;
+  to: string;
+}) {
+  const { data: manifest, error } = useManifest(record.recordId);
+  return (
+    <Row
+      {...placement}
+      to={to}
+      title={exactTime(record.time)}
+      icon={<RowIcon icon={error ? IconFileUnknown : drawerIcon(label)} />}
+      what={
+        manifest ? (
+          recordTitle(manifest)
+        ) : error ? (
+          "A document that can't be opened now"
+        ) : (
+          <Skeleton w={220} h={16} radius={6} my={4} aria-label="Opening" />
+        )
+      }
+      detail={error ? failureOf(error).what : `${author}, ${day(record.time)}`}
+      side={
+        <>
+          {readers !== undefined && <Pill>{readers === 0 ? "only you" : `${readers} can see`}</Pill>}
+          {isProved === true && manifest && (
+            <Mark icon={IconCircleCheck} tone="brand">
+              Verified
+            </Mark>
+          )}
+          {isProved === false && (
+            <Mark icon={IconAlertTriangle} tone="attention">
+              Not proved yet
+            </Mark>
+          )}
+        </>
+      }
+    />
   );
 }
 

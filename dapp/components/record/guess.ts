@@ -27,22 +27,28 @@ const BY_RESOURCE: Readonly<Record<string, ScopeLabel>> = {
 
 /** A file that is about to be added. */
 export interface Draft {
-  content: Uint8Array;
+  id: string;
+  /** Read when it is sealed, and no earlier: it may be large. */
+  file: File;
   fileName: string;
   mediaType: string;
   title: string;
   label: ScopeLabel;
 }
 
-/** Reads a file and guesses. */
+/** Enough to know a file by; one byte more than the largest text that is looked into. */
+const BEGINNING = 2 * 1024 * 1024 + 1;
+
+/** Reads a file's beginning and guesses. */
 export async function draftOf(file: File): Promise<Draft> {
-  const content = new Uint8Array(await file.arrayBuffer());
-  const mediaType = mediaTypeOf(content, file.type);
-  const json = mediaType.includes("json") ? jsonOf(content) : null;
+  const beginning = new Uint8Array(await file.slice(0, BEGINNING).arrayBuffer());
+  const mediaType = mediaTypeOf(beginning, file.type);
+  const json = mediaType.includes("json") ? jsonOf(beginning) : null;
   const resourceType = typeof json?.resourceType === "string" ? json.resourceType : "";
-  const isPicture = isDicom(content) || mediaType === "image/jpeg";
+  const isPicture = isDicom(beginning) || mediaType === "image/jpeg";
   return {
-    content,
+    id: crypto.randomUUID(),
+    file,
     fileName: file.name,
     mediaType,
     title: json && resourceType ? titleOf(json) : nameWithoutEnding(file.name),

@@ -1,6 +1,5 @@
 /** Who has access: present grants with their end, stopping them, and those that have ended. */
 import { Button } from "@mantine/core";
-import { IconLockExclamation } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 
@@ -9,16 +8,15 @@ import { ExpiryBar } from "../../components/Bars.js";
 import { ErrorNotice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { Avatar, PersonName } from "../../components/Person.js";
-import { Empty, Pill, Row, RowIcon, Rows, SkeletonRows } from "../../components/Rows.js";
+import { Empty, Pill, Row, Rows, SkeletonRows } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import ui from "../../components/ui.module.css";
 import { byGrantee, nameOf, type Granted } from "../../lib/access.js";
 import { useIdentity } from "../../lib/identity.js";
-import { useAccesses, useDrawersToClose } from "../../lib/queries.js";
-import { useOpenSession } from "../../lib/session.js";
+import { useAccesses } from "../../lib/queries.js";
 import { capital, count, plain, untilWords } from "../../lib/text.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
-import { changeLocks } from "./stopAccess.js";
+import { Locks } from "./Locks.js";
 import { StopPanel } from "./StopPanel.js";
 
 /** Everybody who can open or add something. */
@@ -41,7 +39,7 @@ export default function AccessPage() {
       }
     >
       <TransactionNotices transactions={transactions.filter(({ topic }) => !shownInRows.has(topic))} />
-      <Locks patientId={patientId} />
+      <Locks patientId={patientId} accesses={accesses.data ?? []} />
       {accesses.error && <ErrorNotice error={accesses.error} retry={() => void accesses.refetch()} />}
       {accesses.isPending && <SkeletonRows label="who has access" />}
       {accesses.data && (
@@ -130,28 +128,6 @@ function GranteeRow({ patientId, granted }: { patientId: PatientId; granted: Gra
         )
       }
     />
-  );
-}
-
-/** Drawers whose readers' time ran out: their key should change. */
-function Locks({ patientId }: { patientId: PatientId }) {
-  const session = useOpenSession();
-  const { data: drawers = [] } = useDrawersToClose(patientId);
-  const isBusy = useTransactions("access/locks").some(isUnderWay);
-  if (drawers.length === 0) return null;
-  return (
-    <Rows label="What needs you" tone="attention">
-      <Row
-        icon={<RowIcon icon={IconLockExclamation} tone="attention" />}
-        what="Change the lock where access has run out"
-        detail={`${capital(drawers.map(({ label }) => label).join(", "))}: new documents will be closed to the key that the former readers kept. One signature.`}
-        side={
-          <Button disabled={isBusy} onClick={() => void changeLocks(session, patientId, drawers)}>
-            Change the lock
-          </Button>
-        }
-      />
-    </Rows>
   );
 }
 

@@ -7,8 +7,9 @@ import type { PatientId } from "../../../sdk/index.js";
 import ui from "../../components/ui.module.css";
 import { WhoWillKnow } from "../../components/WhoWillKnow.js";
 import { nameOf, type Granted } from "../../lib/access.js";
+import { useParticipant } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
-import { capital, plain } from "../../lib/text.js";
+import { capital, plain, short } from "../../lib/text.js";
 import css from "./access.module.css";
 import { discloseStop, stop } from "./stopAccess.js";
 
@@ -27,9 +28,11 @@ export function StopPanel({
   const [kept, setKept] = useState<readonly string[]>([]);
   const name = nameOf(participant, grantee);
   const chosen = accesses.filter(({ grant }) => !kept.includes(grant.subject));
+  const { data: above } = useParticipant(participant?.parent);
+  const organisation = participant ? (above?.name ?? short(participant.parent)) : undefined;
   const { data: disclosure } = useQuery({
-    queryKey: ["disclosure", "stop", grantee, chosen.map(({ grant }) => grant.subject)],
-    queryFn: () => discloseStop(chosen, name),
+    queryKey: ["disclosure", "stop", grantee, chosen.map(({ grant }) => grant.subject), organisation],
+    queryFn: () => discloseStop(chosen, name, organisation),
   });
   return (
     <div className={css.panel}>
@@ -51,7 +54,9 @@ export function StopPanel({
         </fieldset>
       )}
       <h3>Before you sign: who will know what</h3>
-      {disclosure && <WhoWillKnow disclosure={disclosure} grantee={name} organisation="Their organisation" />}
+      {disclosure && (
+        <WhoWillKnow disclosure={disclosure} grantee={name} organisation={organisation ?? "Organisation"} />
+      )}
       <div className={ui.foot}>
         <p className={ui.footNote}>
           Stopping can&apos;t undo what was opened before: copies may have been kept. You can share again at any time.

@@ -4,12 +4,16 @@ import { loadSdk } from "../../lib/sdk.js";
 import { transact } from "../../lib/transactions.js";
 
 /** What stopping these grants of one grantee tells whom. */
-export async function discloseStop(accesses: readonly Access[], granteeName: string): Promise<Disclosure | null> {
+export async function discloseStop(
+  accesses: readonly Access[],
+  granteeName: string,
+  organisationName?: string,
+): Promise<Disclosure | null> {
   const [first] = accesses;
   if (!first) return null;
   const { discloseRevocation } = await loadSdk();
   const movesDrawer = accesses.some(({ kind, grant }) => kind === "drawer" && grant.rights !== "write");
-  return discloseRevocation(first.grant, { granteeName, movesDrawer });
+  return discloseRevocation(first.grant, { granteeName, organisationName, movesDrawer });
 }
 
 /** Stops these grants with one signature, and changes the locks of the drawers that could be read. */
@@ -25,6 +29,16 @@ export function stop(session: Session, patientId: PatientId, accesses: readonly 
       { onStatus },
     );
   });
+}
+
+/** What changing these locks tells whom. `readers` may open the drawers now, besides the patient. */
+export async function discloseLocks(
+  patientId: PatientId,
+  drawers: readonly Drawer[],
+  readers: readonly string[],
+): Promise<Disclosure> {
+  const { discloseClosing } = await loadSdk();
+  return discloseClosing({ patientId, drawers: drawers.map(({ label }) => label), readers });
 }
 
 /** Changes the locks of drawers whose readers' time ran out. */

@@ -5,6 +5,8 @@ import { useState } from "react";
 import { Section } from "../../components/Page.js";
 import { Card } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
+import { WhoWillKnow } from "../../components/WhoWillKnow.js";
+import { useReaderQuery } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
 import css from "./account.module.css";
@@ -16,6 +18,9 @@ const MIN_LENGTH = 12;
 export function Passphrase() {
   const session = useOpenSession();
   const [passphrase, setPassphrase] = useState("");
+  const { data: disclosure } = useReaderQuery(["opened", "disclosure", "key", session.account], ({ discloseKey }) =>
+    Promise.resolve(discloseKey({ account: session.account, backup: true })),
+  );
   const transactions = useTransactions("account/passphrase");
   const isShort = passphrase.length > 0 && passphrase.length < MIN_LENGTH;
   return (
@@ -44,6 +49,12 @@ export function Passphrase() {
             autoComplete="new-password"
             visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
           />
+          {passphrase.length >= MIN_LENGTH && disclosure && (
+            <div className={css.wide}>
+              <h3>Before you sign: who will know what</h3>
+              <WhoWillKnow disclosure={disclosure} grantee="Who writes to you" organisation="The storage" />
+            </div>
+          )}
           <Button
             type="submit"
             variant="default"

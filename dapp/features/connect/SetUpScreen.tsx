@@ -6,6 +6,8 @@ import { useState } from "react";
 import { Page } from "../../components/Page.js";
 import { Card } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
+import { WhoWillKnow } from "../../components/WhoWillKnow.js";
+import { useReaderQuery } from "../../lib/queries.js";
 import { useOpenSession, useSession } from "../../lib/session.js";
 import { useTransactions } from "../../lib/transactions.js";
 import css from "./connect.module.css";
@@ -19,6 +21,9 @@ export function SetUpScreen() {
   const { setRoot } = useSession();
   const [passphrase, setPassphrase] = useState("");
   const [again, setAgain] = useState("");
+  const { data: disclosure } = useReaderQuery(["opened", "disclosure", "key", session.account], ({ discloseKey }) =>
+    Promise.resolve(discloseKey({ account: session.account, backup: true })),
+  );
   const transactions = useTransactions("account/setup");
   const settingUp = useMutation({
     mutationFn: () => setUpAccount(session, passphrase),
@@ -41,6 +46,7 @@ export function SetUpScreen() {
           }}
         >
           <PasswordInput
+            className={css.field}
             label="Passphrase"
             description={`At least ${MIN_LENGTH} characters; four random words are good. Nobody can reset it for you.`}
             value={passphrase}
@@ -51,6 +57,7 @@ export function SetUpScreen() {
             visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
           />
           <PasswordInput
+            className={css.field}
             label="The same again"
             value={again}
             onChange={(event) => setAgain(event.currentTarget.value)}
@@ -59,6 +66,8 @@ export function SetUpScreen() {
             required
             visibilityToggleButtonProps={{ "aria-label": "Show the repeated passphrase" }}
           />
+          <h3>Before you sign: who will know what</h3>
+          {disclosure && <WhoWillKnow disclosure={disclosure} grantee="Who writes to you" organisation="The storage" />}
           <div>
             <Button
               type="submit"

@@ -42,6 +42,7 @@ export function UnlockScreen() {
           {/* For password managers: whose passphrase this is. */}
           <input type="text" name="username" autoComplete="username" value={session.account} readOnly hidden />
           <PasswordInput
+            className={css.field}
             label="Passphrase"
             description={persona && "You are trying Salus as an invented person, so it's filled in."}
             value={passphrase}

@@ -1,9 +1,7 @@
-/** Opens the account with its passphrase. */
-import type { Session } from "../../../sdk/index.js";
-import { loadSdk } from "../../lib/sdk.js";
+/** Opens the account with its passphrase. scrypt takes seconds on purpose, so the worker does it. */
+import { inWorker, type OwnSession } from "../../lib/heavy.js";
 
 /** The account root, opened on this device. @throws WRONG_PASSPHRASE, CONTENT_UNAVAILABLE, IPFS_UNREACHABLE */
-export async function unlockAccount(session: Session, passphrase: string): Promise<Uint8Array> {
-  const { unlock } = await loadSdk();
-  return unlock(session, session.account, passphrase);
+export function unlockAccount(session: OwnSession, passphrase: string): Promise<Uint8Array> {
+  return inWorker(session, "unlock", passphrase);
 }

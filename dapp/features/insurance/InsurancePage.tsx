@@ -39,13 +39,23 @@ export default function InsurancePage() {
           </Rows>
         </Section>
       )}
-      <Section title={isInsurer ? "Issued" : "Policies"}>
+      <Section
+        title={isInsurer ? "Issued" : "Policies"}
+        hint={
+          isInsurer && (
+            <>
+              Patients are known here by their pseudonyms. To issue a policy, use the command line:{" "}
+              <code>npm run salus -- policy issue</code>
+            </>
+          )
+        }
+      >
         {policies.error && <ErrorNotice error={policies.error} retry={() => void policies.refetch()} />}
         {by !== null && policies.isPending && <SkeletonRows label="policies" rows={2} />}
         {(policies.data ?? (by === null ? [] : undefined))?.length === 0 && (
           <Empty>
             {isInsurer
-              ? "Policies that you issue will be listed here. Issue one with the command line: npm run salus -- policy issue."
+              ? "Policies that you issue will be listed here, with where each stands."
               : "Policies that an insurer offers to you will be listed here, to compare with your own copy and accept. Ask your insurer for an offer."}
           </Empty>
         )}
