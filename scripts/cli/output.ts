@@ -41,7 +41,7 @@ const SHOWN_FROM_BYTES = 1_000_000;
 export function makeOutput(json: boolean, { stdout, stderr }: Streams = process): Output {
   return {
     result(value, describe) {
-      stdout.write(`${json ? JSON.stringify(value, writeBigint, 2) : describe()}\n`);
+      stdout.write(`${json ? jsonOf(value) : describe()}\n`);
     },
     note(text) {
       stderr.write(`${text}\n`);
@@ -49,7 +49,7 @@ export function makeOutput(json: boolean, { stdout, stderr }: Streams = process)
     fail({ code, why, how, details }) {
       const error = { code, why, how, details };
       if (json) {
-        stdout.write(`${JSON.stringify({ error }, writeBigint, 2)}\n`);
+        stdout.write(`${jsonOf({ error })}\n`);
         return;
       }
       const facts = Object.entries(error.details).map(([name, value]) => `  ${name}: ${printable(String(value))}\n`);
@@ -86,6 +86,19 @@ function startBar(label: string, unit: "bytes" | "documents", stream: NodeJS.Wri
       isShown = false;
     },
   };
+}
+
+/**
+ * JSON that is safe on a terminal: what `printable` takes away is written as an escape, so the value is the same. JSON itself
+ * leaves the control characters of ISO 6429's second set and bidirectional marks as they are.
+ */
+function jsonOf(value: unknown): string {
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value, writeBigint, 2).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character === "\n"
+      ? character
+      : [...Array(character.length).keys()].map((at) => escape(character.charAt(at))).join(""),
+  );
 }
 
 /** Integers beyond 2^53 are written as decimal strings. */

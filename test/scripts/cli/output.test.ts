@@ -57,6 +57,20 @@ describe("output of the command line", () => {
     );
   });
 
+  it("nor by JSON, whose value stays the same", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const { output, stdout } = captured(true);
+        output.result({ [text]: text }, () => "");
+        expect(stdout().replaceAll("\n", "")).not.to.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+        expect(Object.entries(JSON.parse(stdout()) as object)).to.deep.equal([[text, text]]);
+      }),
+    );
+    const { output, stdout } = captured(true);
+    output.fail({ ...ERROR, details: { name: "\u009b31mDr\u{e0041}\u202e" } });
+    expect(stdout()).to.include(String.raw`"\u009b31mDr\udb40\udc41\u202e"`);
+  });
+
   it("aligns tables and facts, without spaces at the ends of lines", () => {
     expect(
       table(
