@@ -6,7 +6,6 @@ import {IKeys} from "../../contracts/interfaces/IKeys.sol";
 import {IPolicies, PolicyStatus} from "../../contracts/interfaces/IPolicies.sol";
 import {PatientId, PolicyId, RecordId, ScopeId} from "../../contracts/interfaces/Types.sol";
 import {CareHandler} from "./helpers/CareHandler.sol";
-import {deploy} from "./helpers/Vm.sol";
 
 /// @title CareTest
 /// @notice What must hold of patients, keys, consents, records and policies after any acts of anybody; told in
@@ -15,7 +14,7 @@ contract CareTest {
     CareHandler private _handler;
 
     function setUp() external {
-        _handler = CareHandler(deploy("test/contracts/helpers/CareHandler.sol:CareHandler", ""));
+        _handler = new CareHandler();
     }
 
     /// @dev Read by the runner: only the handler is called at random.

@@ -14,7 +14,7 @@ import {IPolicies} from "../../../contracts/interfaces/IPolicies.sol";
 import {IRecords} from "../../../contracts/interfaces/IRecords.sol";
 import {PatientId, PolicyId, RecordId, ScopeId} from "../../../contracts/interfaces/Types.sol";
 import {signAttestation} from "./signatures.sol";
-import {deploy, VM} from "./Vm.sol";
+import {VM} from "./Vm.sol";
 
 /// @title CareWorld
 /// @notice The contracts, the few people, drawers, keys and documents that `CareHandler` chooses among, so that acts meet
@@ -46,12 +46,13 @@ abstract contract CareWorld {
     address internal constant INSURER = address(0x125);
     address internal constant STRANGER = address(0x57a);
 
-    Participants public immutable PARTICIPANTS;
-    Keys public immutable KEYS;
-    Patients public immutable PATIENTS;
-    Policies public immutable POLICIES;
-    Consents public immutable CONSENTS;
-    Records public immutable RECORDS;
+    // No forwarder: the zero address relays nothing.
+    Participants public immutable PARTICIPANTS = new Participants(address(this));
+    Keys public immutable KEYS = new Keys(address(0));
+    Patients public immutable PATIENTS = new Patients(address(0), PARTICIPANTS);
+    Policies public immutable POLICIES = new Policies(address(0), PARTICIPANTS, PATIENTS);
+    Consents public immutable CONSENTS = new Consents(address(0), PATIENTS);
+    Records public immutable RECORDS = new Records(address(0), PARTICIPANTS, PATIENTS, CONSENTS);
 
     // -------- the model --------
 
@@ -82,14 +83,6 @@ abstract contract CareWorld {
     uint256 public wronglyAccepted;
 
     constructor() {
-        // No forwarder: the zero address relays nothing.
-        PARTICIPANTS = Participants(deploy("contracts/Participants.sol:Participants", abi.encode(this)));
-        KEYS = Keys(deploy("contracts/Keys.sol:Keys", abi.encode(0)));
-        PATIENTS = Patients(deploy("contracts/Patients.sol:Patients", abi.encode(0, PARTICIPANTS)));
-        POLICIES = Policies(deploy("contracts/Policies.sol:Policies", abi.encode(0, PARTICIPANTS, PATIENTS)));
-        CONSENTS = Consents(deploy("contracts/Consents.sol:Consents", abi.encode(0, PATIENTS)));
-        RECORDS = Records(deploy("contracts/Records.sol:Records", abi.encode(0, PARTICIPANTS, PATIENTS, CONSENTS)));
-
         for (uint256 i = 0; i < WALLETS; ++i) {
             _wallets.push(VM.addr(walletKey(i)));
             keyOfWallet[wallet(i)] = walletKey(i);

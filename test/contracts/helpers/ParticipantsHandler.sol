@@ -3,7 +3,7 @@ pragma solidity 0.8.34;
 
 import {Participants} from "../../../contracts/Participants.sol";
 import {Accreditation, Role} from "../../../contracts/interfaces/IParticipants.sol";
-import {deploy, VM} from "./Vm.sol";
+import {VM} from "./Vm.sol";
 
 /// @title ParticipantsHandler
 /// @notice Accredits, revokes and renounces at random, and keeps its own model of the tree: every accreditation is a node
@@ -18,9 +18,11 @@ contract ParticipantsHandler {
         bool revoked;
     }
 
-    uint256 public constant ACTORS = 8;
+    uint256 public constant ACTORS = 6;
 
-    Participants public immutable PARTICIPANTS;
+    uint256 private constant FIRST_ACTOR = 0xac000;
+
+    Participants public immutable PARTICIPANTS = new Participants(address(this));
 
     /// @notice What happened how often, to show that the interesting states are reached.
     mapping(string what => uint256) public count;
@@ -32,7 +34,6 @@ contract ParticipantsHandler {
     mapping(address account => uint256) private _nodeOf;
 
     constructor() {
-        PARTICIPANTS = Participants(deploy("contracts/Participants.sol:Participants", abi.encode(this)));
         _nodes.push();
         uint48 until = uint48(block.timestamp + 1000 days);
         accredit(0, 1, 0, 1, until);
@@ -80,7 +81,7 @@ contract ParticipantsHandler {
         }
     }
 
-    function revoke(uint256 callerSeed, uint256 accountSeed) external {
+    function revoke(uint256 callerSeed, uint256 accountSeed) public {
         (address caller, address account) = (actor(callerSeed), actor(accountSeed));
         uint256 node = _nodeOf[account];
         // Every other time the parent, so that it is about the branch and not about the right to.
@@ -106,6 +107,19 @@ contract ParticipantsHandler {
             _nodes[node].revoked = true;
     }
 
+    /// @dev A parent is revoked, accredited again and takes its child on again: what stood below the child must not come
+    /// back with it.
+    function regrow(uint256 childSeed) external {
+        address child = actor(childSeed);
+        uint256 parent = _nodes[_nodeOf[child]].parent;
+        if (parent == 0) return;
+        uint256 parentSeed = uint160(_nodes[parent].account) - FIRST_ACTOR;
+        revoke(0, parentSeed);
+        accredit(0, parentSeed, 8, 0, 900 days);
+        accredit(0, childSeed, 8, 0, 900 days);
+        ++count["regrown"];
+    }
+
     function pass(uint24 time) external {
         VM.warp(block.timestamp + (time % 12 days));
     }
@@ -115,7 +129,7 @@ contract ParticipantsHandler {
     /// @notice The root for 0, else one of the actors.
     function actor(uint256 seed) public view returns (address) {
         uint256 index = seed % (ACTORS + 1);
-        return index == 0 ? address(this) : address(uint160(0xac000 + index));
+        return index == 0 ? address(this) : address(uint160(FIRST_ACTOR + index));
     }
 
     function roleInModel(address account) public view returns (Role) {

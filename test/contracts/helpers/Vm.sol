@@ -7,8 +7,6 @@ interface Vm {
 
     function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
 
-    function getCode(string calldata artifact) external view returns (bytes memory creationCode);
-
     function prank(address sender) external;
 
     function warp(uint256 time) external;
@@ -16,12 +14,3 @@ interface Vm {
 
 // Where every runner of Solidity tests puts its cheat codes.
 Vm constant VM = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
-
-/// @dev Deploys a contract from its artifact. `new` would have the compiler optimise all of it once more inside the test.
-function deploy(string memory artifact, bytes memory arguments) returns (address deployed) {
-    bytes memory code = bytes.concat(VM.getCode(artifact), arguments);
-    assembly ("memory-safe") {
-        deployed := create(0, add(code, 0x20), mload(code))
-    }
-    require(deployed != address(0), artifact);
-}
