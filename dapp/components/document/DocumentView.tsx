@@ -7,7 +7,7 @@ import { bytes as inBytes, plain } from "../../lib/text.js";
 import { Notice } from "../Notice.js";
 import { SkeletonRows } from "../Rows.js";
 import css from "./document.module.css";
-import { imageTypeOf, jsonOf, kindOf, textOf } from "./kind.js";
+import { imageTypeOf, isDicom, jsonOf, kindOf, textOf } from "./kind.js";
 
 const FhirView = lazy(() => import("./FhirView.js"));
 const PdfView = lazy(() => import("./PdfView.js"));
@@ -59,7 +59,7 @@ function Content({ content }: { content: Uint8Array }) {
       );
     case "none":
       return (
-        <Notice title="This kind of file isn't shown here.">
+        <Notice title={isDicom(content) ? "A DICOM image isn't shown here." : "This kind of file isn't shown here."}>
           Download it and open it with a program that you trust. It arrived whole, and it is the one that was signed
           for.
         </Notice>

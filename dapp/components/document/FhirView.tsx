@@ -2,8 +2,9 @@
 import { plain } from "../../lib/text.js";
 import { Facts } from "../Rows.js";
 import css from "./document.module.css";
-import { factsOf, narrativeOf, titleOf, type Resource } from "./fhir.js";
+import { factsOf, titleOf, type Resource } from "./fhir.js";
 import { JsonTree } from "./JsonTree.js";
+import { narrativeOf } from "./narrative.js";
 
 const MAX_CONTAINED = 20;
 
@@ -14,7 +15,10 @@ export default function FhirView({ resource }: { resource: Resource }) {
     .map((entry: unknown) => (entry as Resource | null)?.resource as Resource | undefined)
     .filter((each) => typeof each?.resourceType === "string")
     .slice(0, MAX_CONTAINED) as Resource[];
-  const narrative = narrativeOf(resource);
+  const narrative = narrativeOf(resource)
+    .split("\n")
+    .map((line) => plain(line, 1_000))
+    .join("\n");
   return (
     <div className={css.fhir}>
       {(inside.length > 0 ? inside : [resource]).map((each, i) => (

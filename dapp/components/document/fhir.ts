@@ -1,7 +1,4 @@
-/**
- * FHIR R4 resources in a few readable lines. Values are text only: a narrative's HTML (`text.div`) is never rendered,
- * only the words between its tags are shown.
- */
+/** FHIR R4 resources in a few readable lines. Values are text only; narrative.ts reads what the author wrote. */
 
 /** A resource as parsed JSON; nothing in it is trusted. */
 export type Resource = Record<string, unknown>;
@@ -22,6 +19,7 @@ const FIELDS: Readonly<Record<string, readonly (readonly [field: string, label: 
     ["code", "What"],
     ["value", "Result"],
     ["component", "Results"],
+    ["hasMember", "Contains"],
     ["interpretation", "Reading"],
     ["referenceRange", "Normal range"],
     ["effective", "When"],
@@ -135,7 +133,7 @@ const MAX_ITEMS = 20;
 export function factsOf(resource: Resource): [label: string, value: string][] {
   const fields = FIELDS[String(resource.resourceType)] ?? COMMON;
   return fields.flatMap(([field, label]): [string, string][] => {
-    const value = say(valueOf(resource, field)).slice(0, MAX_VALUE);
+    const value = say(insideOf(resource, valueOf(resource, field))).slice(0, MAX_VALUE);
     return value === "" ? [] : [[label, value]];
   });
 }
@@ -144,28 +142,14 @@ export function factsOf(resource: Resource): [label: string, value: string][] {
 export function titleOf(resource: Resource): string {
   const type = String(resource.resourceType);
   const subject = say(
-    valueOf(resource, type === "MedicationRequest" ? "medication" : type === "Patient" ? "name" : "code"),
+    insideOf(
+      resource,
+      valueOf(resource, type === "MedicationRequest" ? "medication" : type === "Patient" ? "name" : "code"),
+    ),
   );
   const kind = type.replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
   if (type === "MedicationRequest" && subject) return `Prescription: ${subject}`.slice(0, 120);
   return (subject ? (type === "Patient" ? `Personal details: ${subject}` : subject) : kind).slice(0, 120);
-}
-
-/** The words of the narrative, without any of its markup. */
-export function narrativeOf({ text }: Resource): string {
-  const div = typeof text === "object" && text !== null ? (text as Resource).div : undefined;
-  if (typeof div !== "string") return "";
-  // A parsed document that is never attached runs nothing and loads nothing.
-  const parsed = new DOMParser().parseFromString(
-    div.replace(/<\/(p|div|tr|li|h\d)>|<br\s*\/?>/gi, "$&\n"),
-    "text/html",
-  );
-  for (const element of parsed.querySelectorAll("script, style, template, noscript")) element.remove();
-  return parsed.body.textContent
-    .replace(/[ \t]+/g, " ")
-    .replace(/\s*\n\s*/g, "\n")
-    .trim()
-    .slice(0, 4_000);
 }
 
 /** A field, or one of its typed forms: `value` is also `valueQuantity`, `valueString` and so on. */
@@ -175,6 +159,14 @@ function valueOf(resource: Resource, field: string): unknown {
     (key) => new RegExp(`^${field}[A-Z]`).test(key) && resource[key] !== undefined,
   );
   return typed === undefined ? undefined : resource[typed];
+}
+
+/** What a reference like "#med0316" points to within the resource, else the value itself. */
+function insideOf({ contained }: Resource, value: unknown): unknown {
+  const reference = (value as Resource | null | undefined)?.reference;
+  if (typeof reference !== "string" || !reference.startsWith("#") || !Array.isArray(contained)) return value;
+  const found = (contained as (Resource | null)[]).find((each) => each?.id === reference.slice(1));
+  return found?.code ?? found?.name ?? value;
 }
 
 /** Any FHIR value in words; "" for what has none. */
@@ -210,6 +202,8 @@ function sayObject(value: Resource, depth: number): string {
   if (value.family !== undefined || value.given !== undefined) {
     return inner("text") || [say(value.prefix, depth), spaced(value.given), inner("family")].filter(Boolean).join(" ");
   }
+  // SampledData: a curve, such as an electrocardiogram's.
+  if (typeof value.data === "string" && "origin" in value) return `a curve of ${value.data.split(" ").length} points`;
   if ("numerator" in value) return `${inner("numerator")} / ${inner("denominator")}`;
   if ("low" in value || "high" in value)
     return inner("text") || [inner("low"), inner("high")].filter(Boolean).join(" to ");
@@ -217,15 +211,17 @@ function sayObject(value: Resource, depth: number): string {
     return [inner("start"), inner("end")].filter(Boolean).join(" to ");
   }
   if (typeof value.value === "number" && ("unit" in value || "code" in value || "currency" in value)) {
-    return [inner("comparator"), inner("value"), inner("unit") || inner("code") || inner("currency")]
-      .filter(Boolean)
-      .join(" ");
+    // UCUM writes units that are none in braces: "6 {score}".
+    const unit = (inner("unit") || inner("code") || inner("currency")).replace(/^\{(.*)\}$/, "$1");
+    return [inner("comparator"), inner("value"), unit].filter(Boolean).join(" ");
   }
   if ("line" in value || "city" in value) {
     return [inner("text") || spaced(value.line), inner("postalCode"), inner("city"), inner("country")]
       .filter(Boolean)
       .join(", ");
   }
+  // A class of a coverage: its kind, and its name or number.
+  if ("type" in value && typeof value.value === "string") return `${inner("type")}: ${inner("name") || value.value}`;
   const named = inner("text") || inner("display");
   if (named) return named;
   if ("code" in value && valueOf(value, "value") !== undefined)
