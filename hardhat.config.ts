@@ -45,15 +45,14 @@ const sortedArtifacts: HardhatPlugin = {
 };
 
 // Solidity tests: each invariant's handler is called 256 x 128 times, from the same seed every time. SALUS_FUZZ=long goes
-// further, from a new seed; SALUS_SEED (32 bytes as hex) repeats one.
-const seed = process.env.SALUS_SEED;
-const solidityTests =
-  process.env.SALUS_FUZZ === "long"
-    ? {
-        fuzz: { runs: 20_000, seed: seed ?? `0x${randomBytes(32).toString("hex")}` },
-        invariant: { runs: 2_000, depth: 500 },
-      }
-    : { fuzz: { runs: 512, ...(seed && { seed }) }, invariant: { runs: 256, depth: 128 } };
+// further, from a new seed that it prints; SALUS_SEED (32 bytes as hex) repeats one.
+const long = process.env.SALUS_FUZZ === "long";
+const seed = process.env.SALUS_SEED ?? (long ? `0x${randomBytes(32).toString("hex")}` : undefined);
+if (long) process.stderr.write(`SALUS_SEED=${String(seed)}\n`);
+const solidityTests = {
+  fuzz: { runs: long ? 20_000 : 512, ...(seed !== undefined && { seed }) },
+  invariant: long ? { runs: 2_000, depth: 500 } : { runs: 256, depth: 128 },
+};
 
 export default defineConfig({
   plugins: [
