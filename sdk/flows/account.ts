@@ -73,7 +73,10 @@ async function publishWithBackup(
   options: SendOptions,
 ): Promise<void> {
   const publicKey: Hex = toHex(accountKeys(root).publicKey);
-  await storedFor(session.store, [backup], ([digest]) =>
-    sendPublishKey(session.chain, session.signer, publicKey, digest, options),
+  await storedFor(
+    session.store,
+    [backup],
+    ([digest]) => sendPublishKey(session.chain, session.signer, publicKey, digest, options),
+    { isNew: true },
   );
 }

@@ -96,8 +96,11 @@ export async function register(
   }
   const profile: Profile = { v: 1, identity: request.identity, salt: request.salt };
   const sealed = await sealTo(paddedJson(profile), [accountKeys(rootOf(session)).publicKey]);
-  return storedFor(session.store, [sealed], ([digest]) =>
-    sendRegister(session.chain, session.signer, attestation, digest, options),
+  return storedFor(
+    session.store,
+    [sealed],
+    ([digest]) => sendRegister(session.chain, session.signer, attestation, digest, options),
+    { isNew: true },
   );
 }
 

@@ -90,11 +90,8 @@ export async function prepareGrant(session: Session, request: GrantRequest): Pro
 }
 
 /** Stores the sealed keys and grants, all or none, in one transaction. @throws NotController, GrantExpiryInPast, SIGNATURE_REJECTED */
-export async function grant(
-  session: Session,
-  { terms, sealedKeys, epochs }: PreparedGrant,
-  options?: SendOptions,
-): Promise<Receipt> {
+export async function grant(session: Session, prepared: PreparedGrant, options?: SendOptions): Promise<Receipt> {
+  const { terms, sealedKeys, epochs } = prepared;
   for (const { patientId, scope, epoch } of epochs) {
     if ((await scopeOf(session.chain, patientId, scope))?.epoch !== epoch) {
       throw new SalusError("INVALID_INPUT", {
@@ -113,8 +110,13 @@ export async function grant(
       throw new SalusError("INVALID_INPUT", { argument: "rights", reason: "stop the access to read first" });
     }
   }
-  const receipt = await storedFor(session.store, sealedKeys, () =>
-    sendGrants(session.chain, session.signer, terms, options),
+  const isNew = !attempted.has(prepared);
+  attempted.add(prepared);
+  const receipt = await storedFor(
+    session.store,
+    sealedKeys,
+    () => sendGrants(session.chain, session.signer, terms, options),
+    { isNew },
   );
   // The same grant once more, after an answer that was lost, names the same keys: they are still needed.
   const needed = new Set(terms.map(({ sealedKey }) => sealedKey));
@@ -122,6 +124,8 @@ export async function grant(
     session.store,
     replaced
       .flat()
+      // Stopping a grant has unpinned its key.
+      .filter(({ state }) => state !== "revoked")
       .map(sealedKeyOf)
       .filter(({ digest }) => !needed.has(digest)),
   );
@@ -199,6 +203,9 @@ export async function accessOf(session: Session, patientId: PatientId): Promise<
 
 // -------- steps --------
 
+/** Grants that were tried: an answer may have been lost, so a transaction may name their keys already. */
+const attempted = new WeakSet<PreparedGrant>();
+
 const sealedKeyOf = ({ sealedKey }: Grant) => ({ digest: sealedKey });
 
 /**
@@ -249,14 +256,15 @@ async function moveDrawers(
   const current = await refreshed(session, drawers);
   const moves = await Promise.all(current.map((drawer) => nextEpoch(session, drawer, revoked)));
   const keyrings = moves.flatMap(({ keyring }) => (keyring ? [keyring] : []));
-  return storedFor(session.store, keyrings, (digests) => {
+  const send = (digests: readonly Hex[]) => {
     const remaining = [...digests];
     const rotations = moves.map(({ keyring, ...move }) => ({
       ...move,
       keyring: (keyring && remaining.shift()) ?? null,
     }));
     return sendRevocations(session.chain, session.signer, patientId, revoked, rotations, options);
-  });
+  };
+  return storedFor(session.store, keyrings, send, { isNew: true });
 }
 
 /** The drawer's next key, and its secret sealed to all who may still read. */

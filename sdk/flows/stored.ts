@@ -15,12 +15,15 @@ export interface StoredName {
 
 /**
  * Stores `objects`, then acts with their digests. If the act is refused, those that weren't there before are unpinned.
+ * @param options `isNew` when nothing can name the objects yet, for they were sealed for this act alone: the store needn't
+ * be asked, which answers "no" with an error that browsers log
  * @throws what `act` and `ContentStore.add` throw
  */
 export async function storedFor<const Objects extends readonly Uint8Array[], T>(
   store: ContentStore,
   objects: Objects,
   act: (digests: { [Index in keyof Objects]: Hex }) => Promise<T>,
+  options: { isNew?: boolean } = {},
 ): Promise<T> {
   const added: StoredName[] = [];
   try {
@@ -29,7 +32,7 @@ export async function storedFor<const Objects extends readonly Uint8Array[], T>(
       const { digest } = await computeCid(bytes);
       const name = { digest, size: bytes.length };
       // A wording or a profile may be the same as one that an earlier transaction names.
-      if (!(await store.isPinned(digest, bytes.length))) added.push(name);
+      if (options.isNew === true || !(await store.isPinned(digest, bytes.length))) added.push(name);
       await store.add(bytes);
       digests.push(digest);
     }
