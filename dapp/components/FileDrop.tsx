@@ -51,7 +51,8 @@ export function FileDrop({
       {...getRootProps({ className: css.drop, role: "group", "aria-labelledby": id })}
       data-over={isDragActive || undefined}
     >
-      <input {...getInputProps({ "aria-label": label })} />
+      {/* The button beside it says and does the same. */}
+      <input {...getInputProps({ "aria-hidden": true })} />
       <RowIcon icon={IconFileUpload} tone="brand" />
       <div className={css.text}>
         <div className={css.what} id={id}>

@@ -15,6 +15,11 @@ export function count(n: number, noun: string): string {
   return `${n === 0 ? "no" : n.toLocaleString()} ${noun}${n === 1 ? "" : "s"}`;
 }
 
+/** "a, b and c". */
+export function and(names: readonly string[]): string {
+  return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}` : (names[0] ?? "");
+}
+
 /** The first letter as a capital. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -87,6 +87,8 @@ export async function transact<T>(
 ): Promise<T | null> {
   const { isRetriable = true, ...transaction } = about;
   const id = crypto.randomUUID();
+  // What was done before has been told; only the last of a row is news.
+  for (const each of transactions) if (each.topic === about.topic && each.status.state === "final") dismiss(each.id);
   const retry = () => {
     dismiss(id);
     void transact(about, work);

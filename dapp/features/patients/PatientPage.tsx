@@ -11,7 +11,7 @@ import { Timeline } from "../../components/record/Timeline.js";
 import { Empty, SkeletonRows } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import { useRecords, useSessionQuery, useSharingPatients } from "../../lib/queries.js";
-import { capital, count, plain, short, untilWords } from "../../lib/text.js";
+import { and, capital, count, plain, short, untilWords } from "../../lib/text.js";
 import { useTransactions } from "../../lib/transactions.js";
 import { Refused } from "./Refused.js";
 
@@ -61,7 +61,7 @@ function Sharing({ patient }: { patient: SharingPatient }) {
     <Page
       back={{ to: "/patients", label: "Patients" }}
       title={name === null ? `Patient ${short(patientId)}` : plain(name)}
-      sentence={`Shares ${[drawers.map(({ label }) => plain(label ?? "a drawer")).join(", "), single.length > 0 ? count(single.length, "single document") : ""].filter(Boolean).join(" and ")} with you, ${untilWords(end).replace("you stop", "they stop")}. Known on chain as ${short(patientId)}.`}
+      sentence={`Shares ${[and(drawers.map(({ label }) => plain(label ?? "a drawer"))), single.length > 0 ? count(single.length, "single document") : ""].filter(Boolean).join(" and ")} with you, ${untilWords(end).replace("you stop", "they stop")}. Known on chain as ${short(patientId)}.`}
     >
       <Section title="Documents">
         {destinations.length > 0 && (
