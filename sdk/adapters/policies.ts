@@ -70,15 +70,19 @@ export async function sendAcceptPolicy(
   return send(chain, sender, () => contract.accept(key, copy.wording, copy.schedule), options);
 }
 
-/** Policies in the order of issue, by any of id, insurer and patient; all of them when `by` is empty. */
+/**
+ * Policies in the order of issue, by any of id, insurer, patient and wording; all of them when `by` is empty. Only of those
+ * that fit is the state asked for, so that nobody slows a look-up by issuing many.
+ */
 export async function policiesOf(
   chain: Chain,
-  by: { policyId?: PolicyId; insurer?: Address; patientId?: PatientId },
+  by: { policyId?: PolicyId; insurer?: Address; patientId?: PatientId; wording?: Hex },
 ): Promise<IssuedPolicy[]> {
   const filter = chain.policies.filters.PolicyIssued(by.policyId, by.insurer, by.patientId);
   const logs = await eventsOf(chain, chain.policies, filter);
+  const fitting = logs.filter(({ args }) => by.wording === undefined || args.wording === by.wording);
   return Promise.all(
-    logs.map(async (log) => {
+    fitting.map(async (log) => {
       const policyId = log.args.policyId as PolicyId;
       const [stored, status] = await Promise.all([
         guard(() => chain.policies.policyOf(policyId)),

@@ -30,7 +30,7 @@ export function commitmentOf(identity: Identity, salt: Uint8Array): Hex {
 /**
  * The person tag: HMAC-SHA256 under the registry's secret of the canonical JSON `[domain,nationalId]`. The same for one
  * person within a domain, unguessable to everyone but the registry, and not to be joined across domains.
- * Only the id's letters and digits count.
+ * Only the id's letters and digits count, and digits of all scripts alike.
  * @param registrySecret 32 bytes, `registrySecret(root)` of the registry's account
  * @throws SalusError INVALID_INPUT
  */
@@ -39,10 +39,19 @@ export function personTag(registrySecret: Uint8Array, nationalId: string, domain
   return toHex(hmac(sha256, registrySecret, canonicalJson([domain, normalised(nationalId)])));
 }
 
-/** One spelling of a national id, so that spaces, dashes or small letters don't make a second person. */
+/** One spelling of a national id, so that spaces, dashes, small letters or another script's digits don't make a second person. */
 function normalised(nationalId: string): string {
   return nationalId
     .normalize("NFKC")
     .replace(/[^\p{L}\p{N}]/gu, "")
+    .replace(/\p{Nd}/gu, valueOfDigit)
     .toUpperCase();
+}
+
+/** A decimal digit of any script as 0 to 9: Unicode keeps the ten of each script together, in order, zero first. */
+function valueOfDigit(digit: string): string {
+  const point = digit.codePointAt(0) ?? 0;
+  let zero = point;
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+  return String((point - zero) % 10);
 }

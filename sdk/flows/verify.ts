@@ -86,12 +86,12 @@ export async function verifyRecord(reader: Reader, recordId: RecordId): Promise<
 export async function lookUpFile({ chain }: Reader, bytes: Uint8Array): Promise<FileReport> {
   const sha256 = wordingDigest(bytes);
   const parts = await partsOf(bytes);
-  const [policies, records] = await Promise.all([policiesOf(chain, {}), recordsOf(chain, {})]);
+  const [policies, records] = await Promise.all([policiesOf(chain, { wording: sha256 }), recordsOf(chain, {})]);
   const { digest, cid } = parts.whole;
   return {
     sha256,
     cid,
-    policies: policies.filter(({ wording }) => wording === sha256),
+    policies,
     records: records.flatMap((record): FileReport["records"] => {
       if (record.payload === digest) return [{ record, part: "payload" }];
       if (record.header === digest) return [{ record, part: "header" }];

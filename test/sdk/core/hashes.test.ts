@@ -52,6 +52,31 @@ describe("sdk/core: record, policy and attestation", function () {
     expect(commitmentOf(identity, seeded("other"))).not.to.equal(commitmentOf(identity, salt));
   });
 
+  it("tags one person once, however the national id is written", function () {
+    const secret = seeded("secret");
+    const tag = personTag(secret, "AB1990512345678");
+    const spellings = [
+      "ab 1990-5123.45678",
+      "ＡＢ１９９０５１２３４５６７８",
+      "AB১৯৯০৫১২৩৪৫৬৭৮",
+      "ab١٩٩٠٥١٢٣٤٥٦٧٨",
+      "AB\u{1d7cf}990512345678",
+    ];
+    for (const spelling of spellings) expect(personTag(secret, spelling), spelling).to.equal(tag);
+    for (const other of ["AB1990512345679", "AB১৯৯০৫১২৩৪৫৬৭৯", "A1990512345678", "১৯৯০"]) {
+      expect(personTag(secret, other), other).not.to.equal(tag);
+    }
+    const digits = Array.from({ length: 0x10ffff }, (_, point) => point + 1)
+      .filter((point) => point < 0xd800 || point > 0xdfff)
+      .map((point) => String.fromCodePoint(point))
+      .filter((character) => /\p{Nd}/u.test(character));
+    expect(digits.length % 10).to.equal(0);
+    const tags = Array.from({ length: 10 }, (_, digit) => personTag(secret, String(digit)));
+    for (const [index, digit] of digits.entries()) {
+      expect(personTag(secret, digit), digit.codePointAt(0)?.toString(16)).to.equal(tags[index % 10]);
+    }
+  });
+
   it("refuses short salts and secrets, and half characters", async function () {
     const identity = { nationalId: "1", name: "A", birthDate: "2000-01-01" };
     const wrong = [

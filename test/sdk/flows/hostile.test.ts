@@ -5,11 +5,14 @@ import { bech32 } from "@scure/base";
 import { expect } from "chai";
 
 import {
+  chainTime,
   closeDrawers,
   drawerByLabel,
   exportRecord,
   FOREVER,
   grant,
+  issuePolicy,
+  lookUpFile,
   pending,
   prepareGrant,
   publish,
@@ -115,6 +118,29 @@ describe("flows: what a hostile surrounding can't bring about", function () {
     await grant(amina, prepared);
     expect(await pinsOf(town.ipfsUrl)).to.deep.equal(pins);
     expect((await readRecord(colleague, recordId)).content).to.deep.equal(utf8("first"));
+  });
+
+  it("an insurer who issues many policies doesn't slow a look-up of another file", async () => {
+    const { insurer } = town;
+    const from = await chainTime(amina.chain);
+    const wording = { bytes: utf8("A wording"), fileName: "wording.txt", mediaType: "text/plain" };
+    const schedule = { ...wording, bytes: utf8("A schedule") };
+    const draft = { patientId: amina.patientId, wording, schedule, from, until: from + 86_400 };
+    await issuePolicy(insurer, draft);
+    await issuePolicy(insurer, { ...draft, wording: { ...wording, bytes: utf8("Another wording") } });
+
+    let asked = 0;
+    const policies = new Proxy(amina.chain.policies, {
+      get: (target, name) => {
+        if (name === "policyOf") asked++;
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+    const reader = { ...town.reader, chain: { ...amina.chain, policies } };
+    expect((await lookUpFile(reader, wording.bytes)).policies).to.have.length(1);
+    expect(asked).to.equal(1);
+    expect((await lookUpFile(reader, utf8("something else"))).policies).to.have.length(0);
+    expect(asked).to.equal(1);
   });
 
   it("a damaged journal's document isn't anchored: nobody would ever have it", async () => {
