@@ -12,7 +12,7 @@ import { runNode } from "./lib/run.js";
 import { isSummary, type Summary } from "./test/summary.js";
 
 /** The folders of test/ in the order in which they run: what others stand on comes first, the slowest last. */
-const GROUPS = ["solidity", "contracts", "sdk", "services", "scripts", "journey", "e2e"];
+const GROUPS = ["solidity", "contracts", "sdk", "services", "scripts", "dapp", "journey", "e2e"];
 
 const solidityFiles = filesUnder("test").filter((path) => path.endsWith(".t.sol"));
 const mochaFiles = (group: string) => filesUnder(`test/${group}`).filter((path) => path.endsWith(".test.ts"));

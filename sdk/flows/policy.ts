@@ -5,6 +5,7 @@
 import * as v from "valibot";
 
 import type { Receipt, SendOptions } from "../adapters/chain.js";
+import { roleOf } from "../adapters/participants.js";
 import { patientOf } from "../adapters/patients.js";
 import { policiesOf, sendAcceptPolicy, sendIssuePolicy, type IssuedPolicy } from "../adapters/policies.js";
 import { concat, fromHex, randomBytes, toHex, utf8 } from "../core/bytes.js";
@@ -149,7 +150,7 @@ export function compareSchedule(policy: IssuedPolicy, schedule: Uint8Array, salt
  * Accepts an offer, as the patient. Both of the insurer's files are fetched and checked against what it anchored, then
  * the patient's own copies are compared; the error says whose copy of which part differs. Without a schedule of their
  * own, the patient accepts the insurer's, which `readSchedule` has shown.
- * @throws INSURER_COPY_DIFFERS, POLICY_COPIES_DIFFER, NotOffered, NotController, SIGNATURE_REJECTED
+ * @throws NotInsurer (accredited no longer), INSURER_COPY_DIFFERS, POLICY_COPIES_DIFFER, NotOffered, NotController, SIGNATURE_REJECTED
  */
 export async function acceptPolicy(
   session: Session,
@@ -158,6 +159,10 @@ export async function acceptPolicy(
   options?: SendOptions,
 ): Promise<Receipt> {
   const policy = await policyById(session, policyId);
+  // The contract looks at the insurer when it issues only.
+  if ((await roleOf(session.chain, policy.insurer)) !== "insurer") {
+    throw new SalusError("NotInsurer", { account: policy.insurer });
+  }
   await readWording(session, policy);
   const insurers = await readSchedule(session, policy);
   const wording = compareWording(policy, own.wording);

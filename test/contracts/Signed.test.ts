@@ -91,16 +91,19 @@ for (const [name, act] of Object.entries(WAYS)) {
       await carrier.simulate(consents, "grantBySig", [terms, until, signed]);
     });
 
-    it("lets the signer make a signature worthless that nobody has carried yet", async () => {
+    it("lets the signer make all signatures worthless that nobody has carried yet", async () => {
       const { consents, patients, way, carrier, terms, until } = await load();
-      const args = [terms, until, await signGrant(consents, way.signer, terms, 0n, until)];
+      const nonces = [0n, 1n, 2n];
+      const signed = await Promise.all(nonces.map((nonce) => signGrant(consents, way.signer, terms, nonce, until)));
       for (const contract of [consents, patients]) {
         await expect(way.send(contract, "cancelSignatures", []))
           .to.emit(contract, "SignaturesCancelled")
-          .withArgs(way.account, 1n);
-        expect(await contract.nonces(way.account)).to.equal(1n);
+          .withArgs(way.account, 2n ** 64n);
+        expect(await contract.nonces(way.account)).to.equal(2n ** 64n);
       }
-      await refused(carrier, consents, "grantBySig", args, "InvalidSignature", [way.account]);
+      for (const signature of signed) {
+        await refused(carrier, consents, "grantBySig", [terms, until, signature], "InvalidSignature", [way.account]);
+      }
     });
   });
 }

@@ -22,7 +22,7 @@ const OURS = [
 ];
 
 /** Errors that OpenZeppelin's bases of `Signed` declare and that its contracts have no way to raise here. */
-const INHERITED = ["InvalidAccountNonce", "InvalidShortString", "StringTooLong"];
+const INHERITED = ["InvalidShortString", "StringTooLong"];
 
 const errorsOf = (abi: ConstructorParameters<typeof Interface>[0]): string[] => {
   const names: string[] = [];

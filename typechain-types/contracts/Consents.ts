@@ -232,7 +232,7 @@ decodeFunctionResult(functionFragment: 'trustedForwarder', data: BytesLike): Res
 
     
     nonces: TypedContractMethod<
-      [owner: AddressLike, ],
+      [account: AddressLike, ],
       [bigint],
       'view'
     >
@@ -343,7 +343,7 @@ getFunction(nameOrSignature: 'multicall'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'nonces'): TypedContractMethod<
-      [owner: AddressLike, ],
+      [account: AddressLike, ],
       [bigint],
       'view'
     >;

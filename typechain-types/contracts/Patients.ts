@@ -213,7 +213,7 @@ decodeFunctionResult(functionFragment: 'updateProfile', data: BytesLike): Result
 
     
     nonces: TypedContractMethod<
-      [owner: AddressLike, ],
+      [account: AddressLike, ],
       [bigint],
       'view'
     >
@@ -303,7 +303,7 @@ getFunction(nameOrSignature: 'isTrustedForwarder'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'nonces'): TypedContractMethod<
-      [owner: AddressLike, ],
+      [account: AddressLike, ],
       [bigint],
       'view'
     >;

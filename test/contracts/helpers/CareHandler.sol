@@ -171,7 +171,7 @@ contract CareHandler is CareWorld {
     function cancelSignatures(uint256 callerSeed) external {
         address caller = wallet(callerSeed);
         bytes memory call = abi.encodeCall(CONSENTS.cancelSignatures, ());
-        if (_tried(caller, address(CONSENTS), true, "cancelSignatures", call)) ++signatures[caller];
+        if (_tried(caller, address(CONSENTS), true, "cancelSignatures", call)) signatures[caller] += 1 << 64;
     }
 
     function revokeGrant(uint256 patientSeed, uint256 callerSeed, uint256 scopeSeed, uint256 granteeSeed) external {

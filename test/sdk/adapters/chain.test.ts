@@ -25,7 +25,6 @@ const UNREACHABLE: Record<string, string> = {
   FailedCall: "Multicall passes the reason on; our functions never revert without one",
   InvalidShortString: "thrown in a constructor, for the constant name of an EIP-712 domain",
   StringTooLong: "thrown in a constructor, for the constant name of an EIP-712 domain",
-  InvalidAccountNonce: "only _useCheckedNonce throws it, which no contract calls",
   InsufficientBalance: "the forwarder's: the SDK sends nothing through it",
   ERC2771ForwarderExpiredRequest: "the forwarder's: the SDK sends nothing through it",
   ERC2771ForwarderInvalidSigner: "the forwarder's: the SDK sends nothing through it",

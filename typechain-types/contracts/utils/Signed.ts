@@ -107,7 +107,7 @@ decodeFunctionResult(functionFragment: 'trustedForwarder', data: BytesLike): Res
 
     
     nonces: TypedContractMethod<
-      [owner: AddressLike, ],
+      [account: AddressLike, ],
       [bigint],
       'view'
     >
@@ -140,7 +140,7 @@ getFunction(nameOrSignature: 'isTrustedForwarder'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'nonces'): TypedContractMethod<
-      [owner: AddressLike, ],
+      [account: AddressLike, ],
       [bigint],
       'view'
     >;
