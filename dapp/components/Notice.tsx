@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle, type Icon } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
-import { failureOf } from "../lib/errors.js";
+import { failureOf, reassuring } from "../lib/errors.js";
 import { plain } from "../lib/text.js";
 import { Facts, type Tone } from "./Rows.js";
 import css from "./ui.module.css";
@@ -70,7 +70,7 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => vo
         </>
       }
     >
-      {/nothing (was|is) lost|nothing was (sent|changed)/i.test(next) ? next : `Nothing was lost. ${next}`}
+      {reassuring(next)}
     </Notice>
   );
 }

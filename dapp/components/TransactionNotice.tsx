@@ -11,6 +11,7 @@ import {
   type Icon,
 } from "@tabler/icons-react";
 
+import { reassuring } from "../lib/errors.js";
 import { dismiss, isUnderWay, type Transaction, type TransactionStatus } from "../lib/transactions.js";
 import { bytes, plain } from "../lib/text.js";
 import { Progress } from "./Bars.js";
@@ -69,7 +70,7 @@ function wordsOf(status: TransactionStatus, title: string): Words {
         icon: IconCircleX,
         tone: "danger",
         title: `${title}: ${status.failure.what}`,
-        text: `Nothing was lost. ${status.failure.next}`,
+        text: reassuring(status.failure.next),
       };
     case "final":
       return {

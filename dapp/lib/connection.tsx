@@ -65,6 +65,7 @@ export function useChainState(): { state: ChainState; error: unknown } {
     lastBlock.current = beat.data;
   }, [beat.data, queryClient]);
   const error = reader.error ?? beat.error;
+  useRetryOnceBack(error === null);
   return { state: error ? troubleOf(error) : beat.data === undefined ? "connecting" : "up", error };
 }
 
@@ -77,20 +78,24 @@ function troubleOf(error: unknown): ChainState {
 /** Whether the storage answers; undefined until it was asked. */
 export function useStorageUp(): boolean | undefined {
   const reader = useReader();
-  const queryClient = useQueryClient();
   const { data } = useQuery({
     queryKey: ["storage"],
     enabled: reader.data !== undefined,
     queryFn: () => reader.data?.store.isReachable() ?? false,
     refetchInterval: ({ state }) => (state.data === false ? TROUBLED_MS : HEALTHY_MS * 3),
   });
-  const was = useRef<boolean>(undefined);
+  useRetryOnceBack(data !== false);
+  return data;
+}
+
+/** What failed for want of the chain or the storage is tried anew once it is back. */
+function useRetryOnceBack(isUp: boolean): void {
+  const queryClient = useQueryClient();
+  const was = useRef(isUp);
   useEffect(() => {
-    // What failed for want of the storage is tried anew once it is back.
-    if (was.current === false && data === true) {
+    if (!was.current && isUp) {
       void queryClient.refetchQueries({ predicate: ({ state }) => state.status === "error" });
     }
-    was.current = data;
-  }, [data, queryClient]);
-  return data;
+    was.current = isUp;
+  }, [isUp, queryClient]);
 }

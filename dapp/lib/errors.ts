@@ -20,6 +20,14 @@ export function isSalusFailure(error: unknown, ...codes: ErrorCode[]): error is 
   return codes.length === 0 || codes.some((code) => code === error.code);
 }
 
+/**
+ * What went wrong with a query, as far as its page should say it. That the chain doesn't answer is said above the page, as
+ * long as there is something older to show.
+ */
+export function problemOf({ error, data }: { error: unknown; data: unknown }): unknown {
+  return data !== undefined && isSalusFailure(error, "CHAIN_UNREACHABLE") ? null : error;
+}
+
 /** Puts any error into words. */
 export function failureOf(error: unknown): Failure {
   if (isSalusFailure(error)) {
@@ -39,4 +47,9 @@ export function failureOf(error: unknown): Failure {
     next: "Load the page anew and try again. If it persists, report it with the words under Details.",
     details: { message: error instanceof Error ? error.message.slice(0, 300) : String(error).slice(0, 300) },
   };
+}
+
+/** What to do next, with the assurance that nothing was lost, said once. */
+export function reassuring(next: string): string {
+  return /nothing (was|is) lost|nothing was (sent|changed)/i.test(next) ? next : `Nothing was lost. ${next}`;
 }

@@ -2,7 +2,7 @@
  * The SDK's flows that compute for long, in a worker, so that the page stays alive: scrypt for a passphrase, sealing and
  * opening, hashing every byte. The same flows over the same chain and storage; only the wallet is asked by way of the page.
  */
-import { BrowserProvider } from "ethers";
+import { BrowserProvider, JsonRpcSigner } from "ethers";
 
 import {
   changePassphrase,
@@ -81,11 +81,12 @@ async function run(port: MessagePort, { name, input, place }: JobMessage): Promi
 
 async function sessionAt(place: Workplace, port: MessagePort, say: (message: WorkerMessage) => void): Promise<Session> {
   const { rpcUrl, ipfsUrl, deployment, account, journal, root } = place;
-  const [chain, kept, signer] = await Promise.all([
+  const [chain, kept] = await Promise.all([
     once(chains, `${rpcUrl} ${deployment.genesisHash}`, () => connectChain({ deployment, rpcUrl })),
     once(journals, journal, () => idbJournal(journal)),
-    new BrowserProvider(walletBehind(port, say), "any").getSigner(account),
   ]);
+  // The page has asked the wallet for the account already.
+  const signer = new JsonRpcSigner(new BrowserProvider(walletBehind(port, say), "any"), account);
   return { chain, store: connectIpfs(ipfsUrl), signer, account, journal: kept, ...(root ? { root } : {}) };
 }
 

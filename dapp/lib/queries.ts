@@ -89,8 +89,10 @@ function manifestQuery(session: OwnSession | null, isUnlocked: boolean, recordId
     queryKey: ["opened", "manifest", recordId],
     enabled: session !== null && isUnlocked,
     staleTime: Infinity,
-    queryFn: () =>
+    // A row that is scrolled away before its turn gives it up.
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
       opening(async () => {
+        signal.throwIfAborted();
         if (!session) throw new Error("locked");
         const { readManifest } = await loadSdk();
         return readManifest(session, recordId);
@@ -143,7 +145,16 @@ export function useDrawersToClose(patientId: PatientId | null | undefined): UseQ
 /** Documents that were on their way when something cut them off. */
 export function useIntents(): UseQueryResult<Intent[]> {
   const { session } = useSession();
-  return useSessionQuery(["chain", "intents", session?.account], ({ pending }, own) => pending(own));
+  return useSessionQuery(["chain", "intents", session?.account], async ({ pending, recordsOf, resume }, own) => {
+    const waiting: Intent[] = [];
+    for (const intent of await pending(own)) {
+      const [anchored] = await recordsOf(own.chain, { recordId: intent.recordId });
+      // A reload came between the chain's answer and ours: it only has to be crossed out, which asks nobody.
+      if (anchored) await resume(own, intent);
+      else waiting.push(intent);
+    }
+    return waiting;
+  });
 }
 
 /** Everyone who is accredited now. */

@@ -266,6 +266,8 @@ function toSalusError(error: unknown): unknown {
 function refusal(status: number, message: string, cause?: Error): SalusError {
   const reason = message.slice(0, 200);
   if (/no space left|quota exceeded|ENOSPC/i.test(reason)) return new SalusError("STORAGE_FULL", {}, { cause });
+  // A browser's upload that reached nobody.
+  if (status === 0) return new SalusError("IPFS_UNREACHABLE", { reason }, { cause });
   // A node says so with 500; 404 is said by whatever answers at an address that isn't a node's.
   if (status !== 404 && /not found|could not find/i.test(reason)) {
     return new SalusError("CONTENT_UNAVAILABLE", { reason }, { cause });

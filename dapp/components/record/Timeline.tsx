@@ -4,7 +4,7 @@ import { IconAlertTriangle, IconCircleCheck, IconFileUnknown } from "@tabler/ico
 import { useState } from "react";
 
 import type { AnchoredRecord, Manifest, PatientId } from "../../../sdk/index.js";
-import { failureOf } from "../../lib/errors.js";
+import { failureOf, problemOf } from "../../lib/errors.js";
 import { useManifest, useManifests, useParticipants, useVerifiedHistory } from "../../lib/queries.js";
 import { useSession } from "../../lib/session.js";
 import { count, day, exactTime, month, plain, short } from "../../lib/text.js";
@@ -69,7 +69,7 @@ export function Timeline({
 
   return (
     <>
-      {verified.error && <ErrorNotice error={verified.error} retry={() => void verified.refetch()} />}
+      {problemOf(verified) !== null && <ErrorNotice error={verified.error} retry={() => void verified.refetch()} />}
       {records.length > SEARCHABLE && <Search label="Search this record" value={query} onChange={setQuery} />}
       <div role="status" className={css.quiet}>
         {unread > 0 && `Opening ${count(unread, "more document")} to look into.`}

@@ -11,6 +11,7 @@ import { Avatar, PersonName } from "../../components/Person.js";
 import { Empty, Pill, Row, Rows, SkeletonRows } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import ui from "../../components/ui.module.css";
+import { problemOf } from "../../lib/errors.js";
 import { byGrantee, nameOf, type Granted } from "../../lib/access.js";
 import { useIdentity } from "../../lib/identity.js";
 import { useAccesses } from "../../lib/queries.js";
@@ -40,7 +41,7 @@ export default function AccessPage() {
     >
       <TransactionNotices transactions={transactions.filter(({ topic }) => !shownInRows.has(topic))} />
       <Locks patientId={patientId} accesses={accesses.data ?? []} />
-      {accesses.error && <ErrorNotice error={accesses.error} retry={() => void accesses.refetch()} />}
+      {problemOf(accesses) !== null && <ErrorNotice error={accesses.error} retry={() => void accesses.refetch()} />}
       {accesses.isPending && <SkeletonRows label="who has access" />}
       {accesses.data && (
         <Section title="Has access now">

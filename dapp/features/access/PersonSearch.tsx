@@ -9,6 +9,7 @@ import { Avatar, PersonName } from "../../components/Person.js";
 import { Empty, Row, RowIcon, Rows, SkeletonRows } from "../../components/Rows.js";
 import { matches, Search } from "../../components/Search.js";
 import { VirtualRows } from "../../components/VirtualRows.js";
+import { problemOf } from "../../lib/errors.js";
 import { nameOf } from "../../lib/access.js";
 import { useParticipants } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
@@ -39,7 +40,9 @@ export function PersonSearch({ onChoose }: { onChoose: (account: Address, partic
   return (
     <div className={css.form} style={{ gap: 12 }}>
       <Search label="Search by name, role or department, or paste an account" value={query} onChange={setQuery} />
-      {participants.error && <ErrorNotice error={participants.error} retry={() => void participants.refetch()} />}
+      {problemOf(participants) !== null && (
+        <ErrorNotice error={participants.error} retry={() => void participants.refetch()} />
+      )}
       {participants.isPending && <SkeletonRows label="accredited people" />}
       {participants.data && found.length > 0 && (
         <VirtualRows

@@ -15,6 +15,7 @@ import { Link } from "react-router";
 import { ErrorNotice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { Mark, Pill, Row, RowIcon, Rows } from "../../components/Rows.js";
+import { problemOf } from "../../lib/errors.js";
 import { useChainState, useConfig, useStorageUp } from "../../lib/connection.js";
 import { useIdentity, useOwnName } from "../../lib/identity.js";
 import { useReaderQuery } from "../../lib/queries.js";
@@ -43,7 +44,7 @@ export default function AccountPage() {
         </Button>
       }
     >
-      {identity.error && <ErrorNotice error={identity.error} retry={() => void identity.refetch()} />}
+      {problemOf(identity) !== null && <ErrorNotice error={identity.error} retry={() => void identity.refetch()} />}
       <Section title="Who you are">
         <Rows label="Who you are">
           <Row

@@ -3,6 +3,7 @@ import { ErrorNotice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { PolicyRow } from "../../components/PolicyRow.js";
 import { Empty, Rows, SkeletonRows } from "../../components/Rows.js";
+import { problemOf } from "../../lib/errors.js";
 import { useIdentity } from "../../lib/identity.js";
 import { usePolicies } from "../../lib/queries.js";
 import { capital, count } from "../../lib/text.js";
@@ -50,7 +51,7 @@ export default function InsurancePage() {
           )
         }
       >
-        {policies.error && <ErrorNotice error={policies.error} retry={() => void policies.refetch()} />}
+        {problemOf(policies) !== null && <ErrorNotice error={policies.error} retry={() => void policies.refetch()} />}
         {by !== null && policies.isPending && <SkeletonRows label="policies" rows={2} />}
         {(policies.data ?? (by === null ? [] : undefined))?.length === 0 && (
           <Empty>

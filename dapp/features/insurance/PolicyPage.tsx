@@ -8,6 +8,7 @@ import { Page, Section } from "../../components/Page.js";
 import { PolicyState, termOf } from "../../components/PolicyRow.js";
 import { Card, Facts, SkeletonRows } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
+import { problemOf } from "../../lib/errors.js";
 import { useIdentity } from "../../lib/identity.js";
 import { useParticipant, useReaderQuery, useSessionQuery } from "../../lib/queries.js";
 import { exactTime, plain, short } from "../../lib/text.js";
@@ -42,10 +43,10 @@ export default function PolicyPage() {
       sentence={policy.data && sentenceOf(policy.data.status, isMine, termOf(policy.data))}
       action={policy.data && <PolicyState status={policy.data.status} />}
     >
-      {policy.error && <ErrorNotice error={policy.error} retry={() => void policy.refetch()} />}
+      {problemOf(policy) !== null && <ErrorNotice error={policy.error} retry={() => void policy.refetch()} />}
       <TransactionNotices transactions={transactions} />
       <Section title="The wording" hint="Public. The insurer's file, checked to the bit against what it anchored.">
-        {wording.error && <ErrorNotice error={wording.error} retry={() => void wording.refetch()} />}
+        {problemOf(wording) !== null && <ErrorNotice error={wording.error} retry={() => void wording.refetch()} />}
         {wording.isPending && <SkeletonRows rows={2} label="the wording" />}
         {wording.data && <DocumentView content={wording.data.bytes} fileName={wording.data.fileName} />}
       </Section>
@@ -54,7 +55,7 @@ export default function PolicyPage() {
           title="Your schedule"
           hint="Who is insured, and with which card. Sealed to you: only you and the insurer know it."
         >
-          {schedule.error && <ErrorNotice error={schedule.error} retry={() => void schedule.refetch()} />}
+          {problemOf(schedule) !== null && <ErrorNotice error={schedule.error} retry={() => void schedule.refetch()} />}
           {schedule.isPending && <SkeletonRows rows={2} label="your schedule" />}
           {schedule.data && <DocumentView content={schedule.data.bytes} fileName={schedule.data.fileName} />}
         </Section>

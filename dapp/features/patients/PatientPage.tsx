@@ -10,6 +10,7 @@ import { recordTopic } from "../../components/record/publishDocument.js";
 import { Timeline } from "../../components/record/Timeline.js";
 import { Empty, SkeletonRows } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
+import { problemOf } from "../../lib/errors.js";
 import { useRecords, useSessionQuery, useSharingPatients } from "../../lib/queries.js";
 import { and, capital, count, plain, short, untilWords } from "../../lib/text.js";
 import { useTransactions } from "../../lib/transactions.js";
@@ -73,7 +74,7 @@ function Sharing({ patient }: { patient: SharingPatient }) {
         )}
         <TransactionNotices transactions={underWay} />
         <Interrupted patientId={patientId} />
-        {records.error && <ErrorNotice error={records.error} retry={() => void records.refetch()} />}
+        {problemOf(records) !== null && <ErrorNotice error={records.error} retry={() => void records.refetch()} />}
         {records.isPending && <SkeletonRows label="documents" />}
         {records.data?.length === 0 && (
           <Empty>

@@ -10,6 +10,7 @@ import { Empty, Pill, Row, RowIcon, Rows, SkeletonRows } from "../../components/
 import { matches, Search } from "../../components/Search.js";
 import ui from "../../components/ui.module.css";
 import { VirtualRows } from "../../components/VirtualRows.js";
+import { problemOf } from "../../lib/errors.js";
 import { useSessionQuery, useSharingPatients } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
 import { capital, count, plain, short } from "../../lib/text.js";
@@ -34,7 +35,7 @@ export default function PatientsPage() {
     >
       <Section title="Share with you now">
         {all.length > SEARCHABLE && <Search label="Search patients" value={query} onChange={setQuery} />}
-        {patients.error && <ErrorNotice error={patients.error} retry={() => void patients.refetch()} />}
+        {problemOf(patients) !== null && <ErrorNotice error={patients.error} retry={() => void patients.refetch()} />}
         {patients.isPending && <SkeletonRows label="patients" />}
         {patients.data && all.length === 0 && <OwnAccount />}
         {found.length > 0 && (

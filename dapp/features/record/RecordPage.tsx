@@ -16,6 +16,7 @@ import { Timeline } from "../../components/record/Timeline.js";
 import { Pill, Row, RowIcon, Rows, SkeletonRows } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import ui from "../../components/ui.module.css";
+import { problemOf } from "../../lib/errors.js";
 import { byGrantee, canOpen, nameOf } from "../../lib/access.js";
 import { useIdentity } from "../../lib/identity.js";
 import {
@@ -155,7 +156,7 @@ function TimelineSection({
       {drawers && <AddDocument patientId={patientId} destinations={destinations} />}
       <TransactionNotices transactions={underWay} />
       <Interrupted patientId={patientId} />
-      {records.error && <ErrorNotice error={records.error} retry={() => void records.refetch()} />}
+      {problemOf(records) !== null && <ErrorNotice error={records.error} retry={() => void records.refetch()} />}
       {records.isPending && <SkeletonRows label="your documents" rows={5} />}
       {records.data && records.data.length > 0 && (
         <Timeline
