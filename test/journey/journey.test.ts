@@ -22,6 +22,7 @@ import {
   readManifest,
   readRecord,
   recordsOf,
+  sendRevokeAccreditation,
   sharingPatients,
   signGrants,
   stopAccess,
@@ -52,6 +53,7 @@ describe("The journey: register, encrypt, store, anchor, grant, read, verify", f
 
   type Unlocked = Session & { root: Uint8Array };
   let world: World;
+  let root: Unlocked;
   let insurer: Unlocked;
   let doctor: Unlocked;
   let stranger: Unlocked;
@@ -60,7 +62,7 @@ describe("The journey: register, encrypt, store, anchor, grant, read, verify", f
 
   before(async () => {
     world = await startWorld();
-    const root = await world.account(0);
+    root = await world.account(0);
     const registry = await world.participant(1, root, "civil registry", "Civil Registry");
     const authority = await world.participant(2, root, "health authority", "Health Authority");
     insurer = await world.participant(3, root, "insurer", "Harbour Mutual");
@@ -214,5 +216,14 @@ describe("The journey: register, encrypt, store, anchor, grant, read, verify", f
     expect(refusal.details.part).to.equal("wording");
     await acceptPolicy(amina, policyId, { wording, schedule });
     expect((await policyById(world.reader, policyId)).status).to.equal("active");
+  });
+
+  it("accepts no offer of an insurer who has lost the accreditation", async () => {
+    const file = { bytes: new TextEncoder().encode("Clause 1."), fileName: "file.txt", mediaType: "text/plain" };
+    const now = await chainTime(world.reader.chain);
+    const draft = { patientId: amina.patientId, wording: file, schedule: file, from: now, until: now + 3_600 };
+    const { policyId } = await issuePolicy(insurer, draft);
+    await sendRevokeAccreditation(world.reader.chain, root.signer, insurer.account);
+    await expectSalusError(acceptPolicy(amina, policyId, { wording: file.bytes }), "NotInsurer");
   });
 });
