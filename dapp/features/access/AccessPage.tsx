@@ -120,12 +120,10 @@ function GranteeRow({ patientId, granted }: { patientId: PatientId; granted: Gra
         </>
       }
       under={
-        transactions.length > 0 ? (
-          <TransactionNotices transactions={transactions} />
+        isStopping ? (
+          <StopPanel patientId={patientId} granted={granted} onClose={() => setSearch({}, { replace: true })} />
         ) : (
-          isStopping && (
-            <StopPanel patientId={patientId} granted={granted} onClose={() => setSearch({}, { replace: true })} />
-          )
+          transactions.length > 0 && <TransactionNotices transactions={transactions} />
         )
       }
     />
