@@ -104,7 +104,7 @@ contract Records is IRecords, ERC2771Context {
 
         uint64 time = uint64(block.timestamp);
         bytes32 anchor = keccak256(
-            abi.encode(recordId, scope, scopeKey, entry.payload, entry.header, entry.size, time)
+            abi.encode(recordId, author, scope, scopeKey, entry.payload, entry.header, entry.size, time)
         );
         anchorOf[recordId] = anchor;
 

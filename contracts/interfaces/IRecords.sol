@@ -36,7 +36,7 @@ interface IRecords {
     // -------- events --------
 
     /// @notice A record was appended. `time` is the block's, Unix seconds. The anchor is
-    /// keccak256(abi.encode(recordId, scope, scopeKey, payload, header, size, time)).
+    /// keccak256(abi.encode(recordId, author, scope, scopeKey, payload, header, size, time)).
     event RecordAppended(
         PatientId indexed patientId,
         address indexed author,

@@ -91,6 +91,7 @@ export async function recordsOf(
     time: Number(log.args.time),
     anchor: anchorOf({
       recordId: log.args.recordId as RecordId,
+      author: log.args.author as Address,
       scope: log.args.scope as ScopeId,
       scopeKey: log.args.scopeKey as Hex,
       payload: log.args.payload as Hex,

@@ -68,7 +68,9 @@ export function discloseGrant(terms: readonly Terms[], context: GrantContext): D
 
   const everyone = [
     `That ${shortId(first.patientId)} shared ${count(drawers.length, "drawer", documentsOnly(subjects))} with ${context.granteeName}'s account, and the end date.`,
-    "No name of yours, no content, and not which drawer it is.",
+    drawers.length > 0
+      ? "No name of yours and no content. A drawer shows as a number, and so do the documents in it."
+      : "No name of yours and no content. The document shows as a number.",
   ];
   return { grantee, organisation, everyone };
 }

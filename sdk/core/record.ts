@@ -7,6 +7,7 @@ import type { Address, Hex, PatientId, RecordId, ScopeId } from "../types.js";
 /** What the event `RecordAppended` says of a record and its anchor covers. */
 export interface AnchoredFields {
   recordId: RecordId;
+  author: Address;
   scope: ScopeId;
   /** X25519 public key that the header is sealed to. */
   scopeKey: Hex;
@@ -27,10 +28,10 @@ export function recordIdOf(patientId: PatientId, author: Address, nonce: bigint)
 
 /** The anchor, the one slot that a record costs. */
 export function anchorOf(record: AnchoredFields): Hex {
-  const { recordId, scope, scopeKey, payload, header, size, time } = record;
+  const { recordId, author, scope, scopeKey, payload, header, size, time } = record;
   return hash(
-    ["bytes32", "bytes32", "bytes32", "bytes32", "bytes32", "uint64", "uint64"],
-    [recordId, scope, scopeKey, payload, header, size, time],
+    ["bytes32", "address", "bytes32", "bytes32", "bytes32", "bytes32", "uint64", "uint64"],
+    [recordId, author, scope, scopeKey, payload, header, size, time],
   );
 }
 

@@ -9,10 +9,17 @@ const recordIdOf = (patientId: string, author: string, { nonce }: Entry) =>
   hash(["bytes32", "address", "uint64"], [patientId, author, nonce]);
 
 /** The anchor, as IRecords.sol defines it. */
-const anchorOf = (recordId: string, scope: string, key: string, { payload, header, size }: Entry, time: bigint) =>
+const anchorOf = (
+  recordId: string,
+  author: string,
+  scope: string,
+  key: string,
+  { payload, header, size }: Entry,
+  time: bigint,
+) =>
   hash(
-    ["bytes32", "bytes32", "bytes32", "bytes32", "bytes32", "uint64", "uint64"],
-    [recordId, scope, key, payload, header, size, time],
+    ["bytes32", "address", "bytes32", "bytes32", "bytes32", "bytes32", "uint64", "uint64"],
+    [recordId, author, scope, key, payload, header, size, time],
   );
 
 const chain = (head: string, anchor: string) => hash(["bytes32", "bytes32"], [head, anchor]);
@@ -66,7 +73,7 @@ for (const [name, act] of Object.entries(WAYS)) {
               record.size,
               time,
             );
-          const anchor = anchorOf(recordId, scope, key, record, time);
+          const anchor = anchorOf(recordId, author.account, scope, key, record, time);
           expect(await records.anchorOf(recordId)).to.equal(anchor);
           expect(await records.headOf(patientId)).to.equal(chain(ZERO, anchor));
         });
@@ -95,7 +102,7 @@ for (const [name, act] of Object.entries(WAYS)) {
                 record.size,
                 time,
               );
-            const anchor = anchorOf(recordId, scope, key, record, time);
+            const anchor = anchorOf(recordId, author.account, scope, key, record, time);
             expect(await records.anchorOf(recordId)).to.equal(anchor);
             head = chain(head, anchor);
           }
@@ -171,7 +178,9 @@ for (const [name, act] of Object.entries(WAYS)) {
       const [record, given] = [entry(), bytes32()];
       await way.send(records, "append", [patientId, scope, given, record]);
       const recordId = recordIdOf(patientId, way.account, record);
-      expect(await records.anchorOf(recordId)).to.equal(anchorOf(recordId, scope, given, record, await now()));
+      expect(await records.anchorOf(recordId)).to.equal(
+        anchorOf(recordId, way.account, scope, given, record, await now()),
+      );
     });
 
     describe("refuses", () => {

@@ -253,7 +253,7 @@ abstract contract CareWorld {
         RecordId recordId = RecordId.wrap(keccak256(abi.encode(id, by, entry.nonce)));
         uint64 time = uint64(block.timestamp);
         anchors[recordId] = keccak256(
-            abi.encode(recordId, scopeId, key, entry.payload, entry.header, entry.size, time)
+            abi.encode(recordId, by, scopeId, key, entry.payload, entry.header, entry.size, time)
         );
         _records[id].push(recordId);
     }

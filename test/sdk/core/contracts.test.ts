@@ -67,7 +67,7 @@ describe("sdk/core against the contracts", function () {
     for (const [at, { nonce, ...entry }] of entries.entries()) {
       const recordId = recordIdOf(patientId, author, nonce);
       expect(recordId).to.equal(await records.recordIdOf(patientId, author, nonce));
-      const anchor = anchorOf({ recordId, scope, scopeKey, ...entry, time: at === 0 ? first : second });
+      const anchor = anchorOf({ recordId, author, scope, scopeKey, ...entry, time: at === 0 ? first : second });
       expect(anchor).to.equal(await records.anchorOf(recordId));
       head = nextHead(head, anchor);
     }
