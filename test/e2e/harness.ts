@@ -38,6 +38,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** How long a page may take to show what it's asked for, on a machine that does other work too. */
+const PATIENCE_MS = 45_000;
+
 /** Builds the DApp if need be, starts everything and seeds the small world. */
 export async function startSite(): Promise<Site> {
   await buildDapp();
@@ -59,8 +62,14 @@ export async function startSite(): Promise<Site> {
         viewport: { width, height },
         colorScheme: dark ? "dark" : "light",
         reducedMotion: "reduce",
+        // Dates that tests read must be the same on every machine.
+        locale: "en-GB",
+        timezoneId: "UTC",
         acceptDownloads: true,
       });
+      context.setDefaultTimeout(PATIENCE_MS);
+      // tsx names functions by this helper, which functions that tests send into a page then call there.
+      await context.addInitScript("globalThis.__name = (named) => named;");
       const page = await context.newPage();
       const errors: string[] = [];
       page.on("pageerror", (error) => errors.push(error.message));
