@@ -1,5 +1,6 @@
 /** Drawers whose readers' time ran out: their key should change. Who will know, then sign. */
 import { Button } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { IconLockExclamation } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -22,6 +23,9 @@ export function Locks({ patientId, accesses }: { patientId: PatientId; accesses:
   const { data: drawers = [] } = useDrawersToClose(patientId);
   const isBusy = useTransactions("access/locks").some(isUnderWay);
   const [isOpen, setOpen] = useState(false);
+  useWindowEvent("keydown", ({ key }) => {
+    if (key === "Escape") setOpen(false);
+  });
   const scopes: readonly string[] = drawers.map(({ scope }) => scope);
   const present = accesses.filter((access) => canOpen(access) && scopes.includes(access.grant.subject));
   const readers = [...new Set(present.map(({ grant, grantee }) => nameOf(grantee, grant.grantee)))];

@@ -1,5 +1,6 @@
 /** Stopping somebody's access: which of it, what that can and can't do, who will know, sign. */
 import { Button, Checkbox } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -24,6 +25,9 @@ export function StopPanel({
   onClose: () => void;
 }) {
   const session = useOpenSession();
+  useWindowEvent("keydown", ({ key }) => {
+    if (key === "Escape") onClose();
+  });
   const { accesses, grantee, participant } = granted;
   const [kept, setKept] = useState<readonly string[]>([]);
   const name = nameOf(participant, grantee);

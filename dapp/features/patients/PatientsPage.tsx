@@ -1,9 +1,10 @@
 /** The doctor's view: who has shared something, and who has stopped. */
 import { IconHandStop } from "@tabler/icons-react";
 import { useState } from "react";
+import { Link } from "react-router";
 
 import { ExpiryBar } from "../../components/Bars.js";
-import { ErrorNotice } from "../../components/Notice.js";
+import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { Avatar, PersonName } from "../../components/Person.js";
 import { Empty, Pill, Row, RowIcon, Rows, SkeletonRows } from "../../components/Rows.js";
@@ -11,6 +12,7 @@ import { matches, Search } from "../../components/Search.js";
 import ui from "../../components/ui.module.css";
 import { VirtualRows } from "../../components/VirtualRows.js";
 import { problemOf } from "../../lib/errors.js";
+import { useIdentity } from "../../lib/identity.js";
 import { useSessionQuery, useSharingPatients } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
 import { capital, count, plain, short } from "../../lib/text.js";
@@ -20,6 +22,7 @@ const SEARCHABLE = 8;
 /** All patients of the person who looks. */
 export default function PatientsPage() {
   const patients = useSharingPatients();
+  const { data: identity } = useIdentity();
   const [query, setQuery] = useState("");
   const all = patients.data ?? [];
   const found = all.filter(({ name, patientId }) => query === "" || matches(query, `${name ?? ""} ${patientId}`));
@@ -68,6 +71,18 @@ export default function PatientsPage() {
           />
         )}
       </Section>
+      {identity?.participant === null && identity.patientId === null && (
+        <Notice
+          title="Looking for your own record?"
+          action={
+            <Link className={ui.link} to="/record">
+              How a record begins
+            </Link>
+          }
+        >
+          This account isn&apos;t registered as a patient yet: a civil registry confirms once who you are.
+        </Notice>
+      )}
       <Ended present={all.map(({ patientId }) => patientId)} />
     </Page>
   );
