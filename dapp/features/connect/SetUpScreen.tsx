@@ -66,7 +66,7 @@ export function SetUpScreen() {
             required
             visibilityToggleButtonProps={{ "aria-label": "Show the repeated passphrase" }}
           />
-          <h3>Before you sign: who will know what</h3>
+          <h2>Before you sign: who will know what</h2>
           {disclosure && <WhoWillKnow disclosure={disclosure} grantee="Who writes to you" organisation="The storage" />}
           <div>
             <Button
