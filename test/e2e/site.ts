@@ -36,6 +36,6 @@ export function visitors(): (options?: Parameters<Site["open"]>[0]) => Promise<V
 
 // Outside any suite: after the last file.
 after(async function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   await (await starting)?.stop();
 });
