@@ -1,0 +1,174 @@
+/**
+ * `npm run screenshots`: starts a small world, walks through the DApp as its people do, and writes a picture of each
+ * screen to docs/screenshots/. Needs a Chromium.
+ */
+import { mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { Page } from "playwright-core";
+
+import {
+  button,
+  chooseFile,
+  continueAs,
+  documentRow,
+  dropFile,
+  enterAs,
+  fileAt,
+  goTo,
+  list,
+  row,
+  seen,
+  title,
+  toPlace,
+  unlock,
+  type GivenFile,
+} from "../test/e2e/acts.js";
+import { startSite, type Site } from "../test/e2e/harness.js";
+import { CHROMIUM_REMEDY, findChromium } from "./lib/chromium.js";
+import { compileContracts } from "./lib/contracts.js";
+import { ROOT } from "./lib/paths.js";
+import { wording } from "./seed/insurance.js";
+import { knownPersona } from "./seed/personas.js";
+
+const FOLDER = join(ROOT, "docs", "screenshots");
+
+/** A picture larger than this is too much for a README. */
+const MAX_BYTES = 200_000;
+
+/** Writes what the page shows now, with nothing blinking and nothing hovered. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const path = join(FOLDER, `${name}.png`);
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path, animations: "disabled", caret: "hide", scale: "css" });
+  const { size } = await stat(path);
+  if (size > MAX_BYTES) throw new Error(`${name}.png has ${size} bytes, more than ${MAX_BYTES}.`);
+  console.log(`docs/screenshots/${name}.png, ${Math.round(size / 1_000)} kB`);
+}
+
+/** Brings the element with these words to the top of the window. */
+async function scrollTo(page: Page, heading: string): Promise<void> {
+  const target = page.getByRole("heading", { name: heading });
+  await target.evaluate((element) => window.scrollTo(0, element.getBoundingClientRect().top + window.scrollY - 24));
+}
+
+async function theWording(): Promise<GivenFile> {
+  const { bytes, fileName, mediaType } = await wording();
+  return { name: fileName, mimeType: mediaType, buffer: Buffer.from(bytes) };
+}
+
+/** What Amina sees. */
+async function shootPatient(site: Site): Promise<void> {
+  const { page, close } = await site.open();
+  await page.goto(site.url);
+  await seen(button(page, "Continue as Amina Rahman"));
+  await shoot(page, "connect");
+  await continueAs(page, site.url, "amina");
+  await shoot(page, "unlock");
+  await unlock(page);
+  await seen(documentRow(page, "Metformin").getByText("Verified"));
+  await shoot(page, "record");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await shoot(page, "record-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 360, height: 780 });
+  await shoot(page, "record-360");
+  await page.setViewportSize({ width: 1280, height: 900 });
+
+  const letter = await fileAt(
+    join(ROOT, "test", "documents", "fhir", "Observation-blood-pressure.json"),
+    "blood-pressure.json",
+    "application/fhir+json",
+  );
+  await chooseFile(page, "Add documents", letter);
+  await seen(page.getByText("The storage keeps a sealed file"));
+  await scrollTo(page, "Timeline");
+  await shoot(page, "add");
+  await button(page, "Leave it out").click();
+  await documentRow(page, "Discharge letter").getByRole("link").click();
+  await seen(title(page, "Discharge letter"));
+  await seen(page.getByRole("img", { name: "Page 1 of" }));
+  await page
+    .getByText(/Amina Rahman/)
+    .last()
+    .waitFor({ state: "attached" });
+  await shoot(page, "document");
+
+  await toPlace(page, "Access");
+  await seen(list(page, "Has access now"));
+  await shoot(page, "access");
+  await page.getByRole("link", { name: "Share", exact: true }).click();
+  await button(page, "Choose Dr Omar Haddad").click();
+  for (const drawer of ["Laboratory", "Medication"]) await page.getByRole("checkbox", { name: drawer }).check();
+  await seen(page.getByRole("region", { name: "Who will know what" }));
+  await seen(page.getByText("in Laboratory and Medication"));
+  await page.getByRole("button", { name: /^Share until / }).evaluate((element) => element.scrollIntoView());
+  await shoot(page, "share");
+  await goTo(page, `/access?stop=${knownPersona("lee").address}`);
+  await seen(page.getByRole("region", { name: "Who will know what" }));
+  await shoot(page, "stop");
+
+  await toPlace(page, "Account");
+  await seen(page.getByText("With it and your passphrase"));
+  await shoot(page, "account");
+  await toPlace(page, "Insurance");
+  await seen(row(list(page, "Policies"), "In force"));
+  await row(list(page, "Offers"), "Harbour Mutual").getByRole("link").click();
+  await seen(title(page, "An offer by Harbour Mutual"));
+  await seen(page.getByRole("region", { name: "Your schedule" }).getByText("monthlyPremium"));
+  await chooseFile(page, "Drop your copy of the wording", await theWording());
+  await seen(page.getByText("Your wording is the insurer's, to the bit."));
+  await seen(page.getByRole("region", { name: "Who will know what" }));
+  await scrollTo(page, "Accept it with your own copy");
+  await shoot(page, "insurance");
+  await toPlace(page, "Insurance");
+  await row(list(page, "Policies"), "In force").getByRole("link").click();
+  await seen(title(page, "Policy of Harbour Mutual"));
+  await seen(page.getByRole("region", { name: "Your schedule" }).getByText("monthlyPremium"));
+  await shoot(page, "policy");
+  await close();
+}
+
+/** What Dr Lee sees. */
+async function shootDoctor(site: Site): Promise<void> {
+  const { page, close } = await site.open();
+  await enterAs(page, site.url, "lee");
+  await page.getByRole("link", { name: "Amina Rahman" }).click();
+  await seen(title(page, "Amina Rahman"));
+  await seen(documentRow(page, "Metformin").getByText("Verified"));
+  await shoot(page, "doctor");
+  await documentRow(page, "Metformin").getByRole("link").click();
+  await seen(title(page, "Metformin 1000 mg"));
+  await page.getByText("Proof", { exact: true }).click();
+  await button(page, "Check it yourself").click();
+  await seen(page.getByText("The sealed document is stored, to the bit: yes"));
+  await shoot(page, "doctor-document");
+  await close();
+}
+
+/** What anyone sees. */
+async function shootPublic(site: Site): Promise<void> {
+  const { page, close } = await site.open();
+  await page.goto(`${site.url}/#/verify`);
+  await dropFile(page, "Drop a file to check", await theWording());
+  await seen(list(page, "Policies with this wording").getByText("In force"));
+  await shoot(page, "verify");
+  await close();
+}
+
+let site: Site | undefined;
+try {
+  if (findChromium() === undefined) throw new Error(`No Chromium was found: ${CHROMIUM_REMEDY}.`);
+  await compileContracts();
+  await mkdir(FOLDER, { recursive: true });
+  console.log("Starting a small world.");
+  site = await startSite();
+  await shootPatient(site);
+  await shootDoctor(site);
+  await shootPublic(site);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await site?.stop();
+}
