@@ -37,8 +37,8 @@ export function Banners() {
             </Button>
           }
         >
-          A local chain keeps nothing across a restart. What you see here is from before it. Once <code>npm start</code>{" "}
-          has set everything up again, load this page anew.
+          A local chain keeps nothing across a restart. Once <code>npm start</code> has set everything up again, load
+          this page anew.
         </Notice>
       )}
       {chain.state === "wrong" && (

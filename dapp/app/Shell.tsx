@@ -3,7 +3,9 @@ import { IconLeaf } from "@tabler/icons-react";
 import { Suspense, type ReactNode } from "react";
 import { Link, NavLink } from "react-router";
 
+import { Page } from "../components/Page.js";
 import { SkeletonRows } from "../components/Rows.js";
+import { useChainState } from "../lib/connection.js";
 import { useIdentity, useOwnName } from "../lib/identity.js";
 import { useSession } from "../lib/session.js";
 import { plain, short } from "../lib/text.js";
@@ -45,6 +47,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const { connected } = useSession();
   const { data: identity } = useIdentity();
   const attention = useAttention();
+  const { state } = useChainState();
+  const isAnotherChain = state === "restarted" || state === "wrong";
   return (
     <>
       <a
@@ -85,7 +89,15 @@ export function Shell({ children }: { children: ReactNode }) {
           <div className={css.banners}>
             <Banners />
           </div>
-          <Suspense fallback={<SkeletonRows label="the page" />}>{children}</Suspense>
+          {isAnotherChain ? (
+            // Another chain's silence would read as "nobody has access".
+            <Page
+              title="Nothing to show"
+              sentence="This isn't the chain that the page was opened with, so nothing is read from it."
+            />
+          ) : (
+            <Suspense fallback={<SkeletonRows label="the page" />}>{children}</Suspense>
+          )}
         </main>
       </div>
     </>
