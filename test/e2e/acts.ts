@@ -97,7 +97,7 @@ export async function dropFile(page: Page, where: string, file: GivenFile): Prom
   );
   // The place itself, for it changes its name while something is dragged over it.
   const place = await page.getByRole("group", { name: where }).elementHandle();
-  for (const event of ["dragenter", "dragover", "drop"]) await place?.dispatchEvent(event, { dataTransfer });
+  for (const event of ["dragenter", "dragover", "drop"]) await place.dispatchEvent(event, { dataTransfer });
 }
 
 /** Gives the one document that waits to be added a title and a drawer, and adds it. */

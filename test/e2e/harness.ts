@@ -25,7 +25,7 @@ export interface Visit {
   page: Page;
   /** What the page logged as errors, and scripts that a policy stopped. */
   errors: string[];
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 const FLAGS = [
@@ -44,12 +44,12 @@ const PATIENCE_MS = 45_000;
 /** Builds the DApp if need be, starts everything and seeds the small world. */
 export async function startSite(): Promise<Site> {
   await buildDapp();
-  let settings: object | undefined;
-  const web = await serveBuild(0, () => settings);
+  const settings: { now?: object } = {};
+  const web = await serveBuild(0, () => settings.now);
   const world = await startWorld([web.url]);
   await seed({ ...world.reader, journals: join(world.folder, "seed") });
   const { rpcUrl, ipfsUrl, deployment } = world;
-  settings = { rpcUrl, ipfsUrl, deployment, personas: await pagePersonas() };
+  settings.now = { rpcUrl, ipfsUrl, deployment, personas: await pagePersonas() };
 
   const executablePath = findChromium();
   const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: FLAGS });

@@ -107,13 +107,12 @@ describe("In a browser: hostile documents", function () {
 
   before(async () => {
     place = await site();
-    const { reader, session } = place.world;
+    const { world } = place;
+    const { reader } = world;
     // Chen lets Dr Lee read the drawer into which the documents go.
     const root = await openAccount(reader, CHEN.address, CHEN.passphrase);
-    const own = { ...(await session(CHEN.index)), root };
-    const registered = await patientIdOf(own);
-    if (!registered) throw new Error("Chen isn't registered");
-    patientId = registered;
+    const own = { ...(await world.session(CHEN.index)), root };
+    patientId = await patientIdOf(own);
     const until = (await chainTime(reader.chain)) + 86_400;
     const drawers = [await drawerByLabel(own, patientId, "documents")];
     await grant(

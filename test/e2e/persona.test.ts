@@ -233,13 +233,17 @@ describe("In a browser: the path of patient, doctor and insurance", function () 
     await addDraft(page, { title: "Body weight, later", drawer: "Laboratory" });
     await seenVerified(page, "Body weight, later");
 
-    const { reader, session } = place.world;
+    const { world } = place;
+    const { reader } = world;
     const newest = (await recordsOf(reader.chain, { patientId })).at(-1);
     if (!newest) throw new Error("no record");
     await goTo(haddad.page, `/patients/${patientId}/${newest.recordId}`);
     await seen(haddad.page.getByRole("status").filter({ hasText: "The patient has stopped your access." }));
     const root = await openAccount(reader, HADDAD.address, HADDAD.passphrase);
-    await expectSalusError(readRecord({ ...(await session(HADDAD.index)), root }, newest.recordId), "ACCESS_REVOKED");
+    await expectSalusError(
+      readRecord({ ...(await world.session(HADDAD.index)), root }, newest.recordId),
+      "ACCESS_REVOKED",
+    );
   });
 
   it("refuses a copy of the offered policy that differs by one bit, and says whose is which", async () => {
