@@ -3,10 +3,18 @@ import { Button } from "@mantine/core";
 
 import { Page } from "../components/Page.js";
 import { Card, Facts } from "../components/Rows.js";
+import { StillStarting } from "../lib/config.js";
 import css from "./ConfigScreen.module.css";
 
 /** Says what is wrong with the configuration and what to do. */
 export function ConfigScreen({ error, retry }: { error: Error; retry: () => void }) {
+  if (error instanceof StillStarting) {
+    return (
+      <main className={css.center}>
+        <Page title="Salus is starting" sentence={error.message} />
+      </main>
+    );
+  }
   return (
     <main className={css.center}>
       <Page

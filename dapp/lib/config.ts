@@ -70,6 +70,9 @@ const ConfigSchema = v.object({
   ),
 });
 
+/** `npm start` serves the page before the chain is ready: the file comes by itself. */
+export class StillStarting extends ConfigError {}
+
 /** Reads `salus.json`. Addresses in it may be relative to the page. @throws ConfigError */
 export async function loadConfig(): Promise<SalusConfig> {
   let response: Response;
@@ -78,7 +81,8 @@ export async function loadConfig(): Promise<SalusConfig> {
   } catch {
     throw new ConfigError("The web server doesn't answer.");
   }
-  if (response.status === 503) throw new ConfigError("It is being set up at this moment; the page goes on by itself.");
+  if (response.status === 503)
+    throw new StillStarting("It is being set up at this moment; the page goes on by itself.");
   if (!response.ok) throw new ConfigError(`The web server has no salus.json (status ${response.status}).`);
   let value: unknown;
   try {

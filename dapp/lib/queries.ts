@@ -171,6 +171,14 @@ export function useParticipant(account: `0x${string}` | null | undefined): UseQu
   );
 }
 
+/** The account that acts for a patient. */
+export function useController(patientId: PatientId): UseQueryResult<`0x${string}` | null> {
+  return useReaderQuery(["chain", "controller", patientId], async ({ patientOf }, { chain }) => {
+    const patient = await patientOf(chain, patientId);
+    return patient?.controller ?? null;
+  });
+}
+
 /** Policies of a patient or of an insurer, oldest first. */
 export function usePolicies(
   by: { patientId: PatientId } | { insurer: `0x${string}` } | null,

@@ -75,7 +75,7 @@ export function timeLeft(until: number): string {
   if (left <= 0) return "ended";
   const [n, unit] =
     left >= 172_800 ? [left / 86_400, "day"] : left >= 7_200 ? [left / 3_600, "hour"] : [left / 60, "minute"];
-  return `${count(Math.ceil(n), unit)} left`;
+  return `${count(Math.round(n), unit)} left`;
 }
 
 /** A pseudonym, account or digest in short: 7f3a…c91e. */

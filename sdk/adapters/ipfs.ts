@@ -97,6 +97,8 @@ export function connectIpfs(
 
 async function add(node: Node, bytes: Uint8Array, options: TransferOptions = {}): Promise<StoredObject> {
   const object = await computeCid(bytes);
+  // Before a slow node says anything, the caller knows that it's the node who is at work.
+  options.onProgress?.(0, bytes.length);
   const { cid } = await guard(node, options.signal, (signal, alive) =>
     node.client.add(bytes, {
       cidVersion: 1,

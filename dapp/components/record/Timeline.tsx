@@ -5,7 +5,7 @@ import { useState } from "react";
 
 import type { AnchoredRecord, Manifest, PatientId } from "../../../sdk/index.js";
 import { failureOf, problemOf } from "../../lib/errors.js";
-import { useManifest, useManifests, useParticipants, useVerifiedHistory } from "../../lib/queries.js";
+import { useController, useManifest, useManifests, useParticipants, useVerifiedHistory } from "../../lib/queries.js";
 import { useSession } from "../../lib/session.js";
 import { count, day, exactTime, month, plain, short } from "../../lib/text.js";
 import { drawerIcon } from "../drawers.js";
@@ -50,10 +50,12 @@ export function Timeline({
   const { data: participants = [] } = useParticipants();
   const proved = new Set(verified.data?.records.map(({ recordId }) => recordId));
 
-  const authorOf = ({ author }: AnchoredRecord) =>
-    author === connected?.account
-      ? "You"
-      : plain(participants.find(({ account }) => account === author)?.name ?? short(author));
+  const { data: controller } = useController(patientId);
+  const authorOf = ({ author }: AnchoredRecord) => {
+    if (author === connected?.account) return "You";
+    if (author === controller) return "The patient";
+    return plain(participants.find(({ account }) => account === author)?.name ?? short(author));
+  };
   const found = newestFirst.filter((record) => {
     if (query === "") return true;
     const manifest = manifests.get(record.recordId)?.data;
