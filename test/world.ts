@@ -86,7 +86,11 @@ export async function startWorld(origins: string[] = []): Promise<World> {
   const server = await network.createServer(undefined, "127.0.0.1", 0);
   const { port } = await server.listen();
   const rpcUrl = `http://127.0.0.1:${port}`;
-  const ipfs = await startIpfsNode({ dir: join(folder, "ipfs"), origins });
+  // With SALUS_TEST_IPFS_URL another node that speaks Kubo's RPC takes its place.
+  const foreign = process.env["SALUS_TEST_IPFS_URL"];
+  const ipfs = foreign
+    ? { url: foreign, close: () => Promise.resolve() }
+    : await startIpfsNode({ dir: join(folder, "ipfs"), origins });
   const provider = rpcProvider(rpcUrl, CHAIN_ID) as JsonRpcProvider;
   const deployment = await deploySalus(signerOf(0).connect(provider));
   const chain = await connectChain({ deployment, provider });
