@@ -100,7 +100,7 @@ export function mediaTypeOf(fileName: string, content: Uint8Array): string {
 }
 
 /** The last part of a name that somebody else chose, harmless as a file name on every system. */
-export function safeFileName(name: string): string {
+export function localFileName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? "";
   const clean = last.replace(/[\p{Cc}\p{Cf}<>:"|?*]/gu, "_").replace(/^\.+|[. ]+$/g, "");
   return clean.slice(0, 120) || "document";

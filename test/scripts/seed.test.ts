@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { safeFileName } from "../../scripts/cli/files.js";
+import { localFileName } from "../../scripts/cli/files.js";
 import { documentsOf } from "../../scripts/seed/content.js";
 import { schedule, wording } from "../../scripts/seed/insurance.js";
 import { knownPersona, personaOf, PERSONAS, personaWallet } from "../../scripts/seed/personas.js";
@@ -34,7 +34,7 @@ describe("the seed", () => {
         const resource = JSON.parse(new TextDecoder().decode(content)) as Record<string, { display?: string }>;
         expect(resource.resourceType, title).to.be.a("string");
         expect((resource.subject ?? resource.patient)?.display, title).to.equal(persona.name);
-        expect(safeFileName(fileName)).to.equal(fileName);
+        expect(localFileName(fileName)).to.equal(fileName);
       }
       const letters = documents.filter(({ mediaType }) => mediaType === "application/pdf");
       expect(letters.map(({ content }) => Buffer.from(content.subarray(0, 5)).toString())).to.deep.equal(["%PDF-"]);

@@ -7,7 +7,7 @@ import { Command } from "commander";
 
 import { readRecord, type RecordId } from "../../../sdk/index.js";
 import { hex32 } from "../context.js";
-import { safeFileName, writeWhole } from "../files.js";
+import { localFileName, writeWhole } from "../files.js";
 import type { Run } from "../main.js";
 import { facts, isoTime } from "../output.js";
 
@@ -67,5 +67,5 @@ async function targetOf(out: string, fileName: string): Promise<string> {
     (found) => found.isDirectory(),
     () => /[/\\]$/.test(out),
   );
-  return isFolder ? join(out, safeFileName(fileName)) : out;
+  return isFolder ? join(out, localFileName(fileName)) : out;
 }

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import * as v from "valibot";
 
 import { CliError } from "../../../scripts/cli/errors.js";
-import { mediaTypeOf, readJson, safeFileName, writeWhole } from "../../../scripts/cli/files.js";
+import { mediaTypeOf, readJson, localFileName, writeWhole } from "../../../scripts/cli/files.js";
 import { dicomDocument, fhirDocuments, hostileDocuments, jpegDocument, pdfDocument } from "../../documents/index.js";
 
 async function refusal(promise: Promise<unknown>): Promise<CliError> {
@@ -91,13 +91,13 @@ describe("files of the command line", () => {
   });
 
   it("keeps a file name that somebody else chose inside the folder", () => {
-    expect(safeFileName("../../.ssh/authorized_keys")).to.equal("authorized_keys");
-    expect(safeFileName("..\\..\\autorun.inf")).to.equal("autorun.inf");
-    expect(safeFileName('<img src=x onerror="run()">.png')).to.equal("_img src=x onerror=_run()__.png");
-    expect(safeFileName("..")).to.equal("document");
+    expect(localFileName("../../.ssh/authorized_keys")).to.equal("authorized_keys");
+    expect(localFileName("..\\..\\autorun.inf")).to.equal("autorun.inf");
+    expect(localFileName('<img src=x onerror="run()">.png')).to.equal("_img src=x onerror=_run()__.png");
+    expect(localFileName("..")).to.equal("document");
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (name) => {
-        const safe = safeFileName(name);
+        const safe = localFileName(name);
         expect(safe).to.match(/^[^/\\]+$/u);
         expect([".", ".."]).not.to.include(safe);
         expect(join(folder, safe).startsWith(folder)).to.equal(true);
