@@ -30,7 +30,10 @@ export async function buildDapp({ force = false } = {}): Promise<boolean> {
     VARIABLES.map((name) => process.env[name] ?? ""),
   );
   if (!force && isFresh("dapp", digest) && existsSync(join(ROOT, "dist", "index.html"))) return false;
-  const { code, output } = await runNode(toolEntry("vite"), ["build", "--logLevel", "warn"]);
+  const { code, output } = await runNode(toolEntry("vite"), ["build", "--logLevel", "warn"], {
+    // A caller's own, such as a test runner's, would bundle React's development build.
+    env: { NODE_ENV: "production" },
+  });
   if (code !== 0) throw new Error(`The DApp can't be built.\n${output.trim()}`);
   markFresh("dapp", digest);
   return true;

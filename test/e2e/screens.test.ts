@@ -273,6 +273,7 @@ describe("In a browser: every screen", function () {
       await seen(title(page, "Welcome, Amina Rahman"));
       await page.getByLabel(/^Passphrase/).press("Enter");
       await seen(title(page, "Your record"));
+      await seen(button(page, "Choose a file"));
       await tabTo(page, "Choose a file");
     });
 

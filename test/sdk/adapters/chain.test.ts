@@ -23,6 +23,7 @@ const NOBODY: Address = "0x000000000000000000000000000000000000dEaD";
 const UNREACHABLE: Record<string, string> = {
   AddressEmptyCode: "Multicall delegates to the contract itself, which has code",
   FailedCall: "Multicall passes the reason on; our functions never revert without one",
+  InvalidAccountNonce: "only _useCheckedNonce throws it, which the forwarder doesn't call",
   InvalidShortString: "thrown in a constructor, for the constant name of an EIP-712 domain",
   StringTooLong: "thrown in a constructor, for the constant name of an EIP-712 domain",
   InsufficientBalance: "the forwarder's: the SDK sends nothing through it",
