@@ -43,6 +43,11 @@ const GROUPS: readonly Group[] = [
     about:
       "The node, the wallet, or what they say. `ANCHOR_MISMATCH` and `HEAD_MISMATCH` mean that answers contradict each other.",
   },
+  {
+    title: "Attestation services",
+    first: "SERVICE_UNREACHABLE",
+    about: "What a civil registry, an insurer or a health authority answers, and what was kept of a registration.",
+  },
 ];
 
 const INTRODUCTION = `<!-- Written by scripts/errors-doc.ts from sdk/errors.ts and contracts/. Don't edit it by hand. -->

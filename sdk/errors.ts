@@ -114,6 +114,70 @@ const MESSAGES = {
     "The insurer's file isn't the one that the insurer anchored.",
     "Don't accept. Ask the insurer to issue the policy anew.",
   ],
+  // Attestation services
+  SERVICE_UNREACHABLE: [
+    "The service doesn't answer.",
+    "Check your connection and try again. Nothing was lost: what you have done so far is kept.",
+  ],
+  SERVICE_BUSY: ["The service has too much to do at this moment.", "Wait a minute and try again."],
+  SERVICE_REFUSED: ["The service refused, and gave no reason that Salus knows.", "Ask whoever runs the service."],
+  SERVICE_MISMATCH: [
+    "The service works for another chain or other contracts than this page.",
+    "Check the service's address, or ask whoever runs it.",
+  ],
+  REQUEST_TOO_LARGE: ["The request is larger than the service takes.", "Send a smaller photo or file."],
+  TOO_MANY_ATTEMPTS: [
+    "There were too many attempts.",
+    "Wait until the time that is named, then try again. If you didn't try, tell the service: somebody else did.",
+  ],
+  NOT_VERIFIED: [
+    "The registry can't confirm these details. It doesn't say which of them is wrong.",
+    "Check the national id and the birth date as they stand on your card. If both are right, ask the registry.",
+  ],
+  FACE_MISMATCH: [
+    "The photo doesn't match the one that the registry has on file.",
+    "Take another one, facing the camera in even light, without glasses or hat. If it fails again, visit the registry.",
+  ],
+  PHOTO_REQUIRED: ["The registry wants to see your face.", "Take a photo with the camera, or choose one from a file."],
+  NO_PHOTO_ON_FILE: [
+    "The registry has no photo of this person to compare with.",
+    "Visit the registry once with your card, so that it can take one.",
+  ],
+  PHOTO_UNREADABLE: ["This isn't a photo that can be read.", "Use a JPEG or PNG photo straight from the camera."],
+  PHOTO_TOO_LARGE: ["The photo has too many pixels or bytes.", "Use one of at most 4,096 by 4,096 pixels and 4 MiB."],
+  NO_FACE: ["There is no face in the photo.", "Face the camera in even light, with your whole face in the picture."],
+  SEVERAL_FACES: ["There is more than one face in the photo.", "Be alone in the picture, and take it again."],
+  FACE_TOO_SMALL: ["The face in the photo is too small.", "Come closer to the camera, and take it again."],
+  CARD_NOT_VERIFIED: [
+    "The insurer can't confirm that this card is yours.",
+    "Check the number on the card. If it is right, ask the insurer.",
+  ],
+  ATTESTATION_REFUSED: [
+    "The attestation of who you are doesn't count here: it is expired, for another account, or not by a civil registry.",
+    "Ask the civil registry for a new one with this account.",
+  ],
+  LICENCE_NOT_VERIFIED: [
+    "The health authority can't confirm this licence.",
+    "Check the licence's number and its activation code. If both are right, ask the authority.",
+  ],
+  LICENCE_IN_USE: [
+    "This licence belongs to another account already.",
+    "Use that account, or ask the authority to free the licence.",
+  ],
+  SIGN_IN_REQUIRED: ["The service wants to know which account asks.", "Sign in to it."],
+  SIGN_IN_REFUSED: [
+    "The sign-in is expired, used already, or for another page, service, chain or account.",
+    "Sign in again.",
+  ],
+  H_UNKNOWN: [
+    "The patient hash isn't the one that the chain holds for this patient and account.",
+    "Reload, so that the present one is used, and sign in again.",
+  ],
+  NO_DRAFT: ["No registration was begun with this account on this device.", "Begin a new one."],
+  DRAFT_DAMAGED: [
+    "What was kept of the registration can't be read.",
+    "Discard it and begin anew. Nothing was sent to the chain.",
+  ],
   // Custom errors of the contracts, by their Solidity names
   MayNotAccredit: [
     "This account may not accredit in that role.",
