@@ -14,20 +14,19 @@ export interface Placement {
   index?: number;
 }
 
-/** A card of rows. `render` makes the row of an item; `estimate` is its usual height in pixels. */
-export function VirtualRows<T>({
-  items,
-  keyOf,
-  render,
-  estimate,
-  label,
-}: {
+interface VirtualRowsProps<T> {
   items: readonly T[];
   keyOf: (item: T) => string;
+  /** Makes the row of an item. */
   render: (item: T, placement: Placement) => ReactNode;
+  /** The usual height of a row, in pixels. */
   estimate: (item: T) => number;
   label: string;
-}) {
+}
+
+/** A card of rows. */
+export function VirtualRows<T>(props: VirtualRowsProps<T>) {
+  const { items, render, label } = props;
   if (items.length < LONG) {
     return (
       <ul className={css.card} aria-label={label}>
@@ -35,22 +34,10 @@ export function VirtualRows<T>({
       </ul>
     );
   }
-  return <Virtual items={items} keyOf={keyOf} render={render} estimate={estimate} label={label} />;
+  return <Virtual {...props} />;
 }
 
-function Virtual<T>({
-  items,
-  keyOf,
-  render,
-  estimate,
-  label,
-}: {
-  items: readonly T[];
-  keyOf: (item: T) => string;
-  render: (item: T, placement: Placement) => ReactNode;
-  estimate: (item: T) => number;
-  label: string;
-}) {
+function Virtual<T>({ items, keyOf, render, estimate, label }: VirtualRowsProps<T>) {
   const list = useRef<HTMLUListElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   useLayoutEffect(() => setScrollMargin(list.current?.offsetTop ?? 0), []);
