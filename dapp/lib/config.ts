@@ -18,12 +18,44 @@ export interface Persona {
   passphrase: string;
 }
 
+/** The attestation services that this page sends people to. Without one, the page says whom to ask instead. */
+export interface Services {
+  /** The civil registry's. */
+  registry?: string;
+  /** The health authority's. */
+  authority?: string;
+  /** The insurers', in the order in which they are offered. */
+  insurers: string[];
+}
+
+/**
+ * What a newcomer of the demo would hold in their hands: enough to try registration with. Invented, and the page says
+ * so where it offers them. Only `npm start` writes papers.
+ */
+export interface Papers {
+  /** Whose papers: a persona's account. */
+  account: Address;
+  nationalId: string;
+  /** ISO date. */
+  birthDate: string;
+  /** Number of the insurance card. */
+  card: string;
+  /** Address of a photo of the persona, JPEG. */
+  photo: string;
+  /** Address of the persona's own copy of the policy's wording. */
+  wording: string;
+  /** Address of the persona's own copy of the policy's schedule. */
+  schedule: string;
+}
+
 /** Where everything is. */
 export interface SalusConfig {
   rpcUrl: string;
   ipfsUrl: string;
   deployment: Deployment;
+  services: Services;
   personas: Persona[];
+  papers: Papers[];
 }
 
 /** What is wrong with `salus.json`, in words for the person who set the page up. */
@@ -37,10 +69,11 @@ const hex = (bytes: number) =>
     `Expected ${bytes} bytes as hex with 0x`,
   );
 const address = hex(20);
+const url = v.pipe(v.string(), v.minLength(1));
 
 const ConfigSchema = v.object({
-  rpcUrl: v.pipe(v.string(), v.minLength(1)),
-  ipfsUrl: v.pipe(v.string(), v.minLength(1)),
+  rpcUrl: url,
+  ipfsUrl: url,
   deployment: v.object({
     chainId: v.pipe(v.number(), v.integer()),
     genesisHash: hex(32),
@@ -55,6 +88,14 @@ const ConfigSchema = v.object({
       records: address,
     }),
   }),
+  services: v.optional(
+    v.object({
+      registry: v.exactOptional(url),
+      authority: v.exactOptional(url),
+      insurers: v.optional(v.array(url), []),
+    }),
+    { insurers: [] },
+  ),
   personas: v.optional(
     v.array(
       v.object({
@@ -64,6 +105,20 @@ const ConfigSchema = v.object({
         account: address,
         privateKey: hex(32),
         passphrase: v.string(),
+      }),
+    ),
+    [],
+  ),
+  papers: v.optional(
+    v.array(
+      v.object({
+        account: address,
+        nationalId: v.string(),
+        birthDate: v.string(),
+        card: v.string(),
+        photo: url,
+        wording: url,
+        schedule: url,
       }),
     ),
     [],
@@ -95,8 +150,24 @@ export async function loadConfig(): Promise<SalusConfig> {
     const [issue] = parsed.issues;
     throw new ConfigError(`salus.json: ${v.getDotPath(issue) ?? "the whole"}: ${issue.message}.`);
   }
-  const { rpcUrl, ipfsUrl, ...rest } = parsed.output;
-  return { ...rest, rpcUrl: absolute(rpcUrl), ipfsUrl: absolute(ipfsUrl) };
+  const { rpcUrl, ipfsUrl, services, papers, ...rest } = parsed.output;
+  const { registry, authority, insurers } = services;
+  return {
+    ...rest,
+    rpcUrl: absolute(rpcUrl),
+    ipfsUrl: absolute(ipfsUrl),
+    services: {
+      ...(registry === undefined ? {} : { registry: absolute(registry) }),
+      ...(authority === undefined ? {} : { authority: absolute(authority) }),
+      insurers: insurers.map(absolute),
+    },
+    papers: papers.map((each) => ({
+      ...each,
+      photo: absolute(each.photo),
+      wording: absolute(each.wording),
+      schedule: absolute(each.schedule),
+    })),
+  };
 }
 
 function absolute(url: string): string {

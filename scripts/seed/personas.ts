@@ -12,7 +12,7 @@ const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test 
 /** The chain id of a local development chain, the only one on which personas act. */
 export const LOCAL_CHAIN_ID = 31337;
 
-/** What a civil registry knows about a patient. All of it is invented. */
+/** What authorities know about a person. All of it is invented. */
 export interface PersonaIdentity {
   nationalId: string;
   name: string;
@@ -29,8 +29,8 @@ export interface Persona {
   /** Number of the development account. */
   index: number;
   address: Address;
-  /** What the account is accredited as; "patient" and "stranger" aren't accreditations. */
-  role: Exclude<Role, "none"> | "operator" | "patient" | "stranger";
+  /** What the account is accredited as; the last four aren't accreditations. A newcomer has no account of Salus yet. */
+  role: Exclude<Role, "none"> | "operator" | "patient" | "newcomer" | "stranger";
   department?: string;
   /** Opens the backup of the persona's account root. */
   passphrase: string;
@@ -47,7 +47,7 @@ function walletAt(index: number): HDNodeWallet {
   return HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`);
 }
 
-/** Everybody in the demo. */
+/** Everybody in the demo, in the order of the table that `npm start` prints. */
 export const PERSONAS: readonly Persona[] = [
   persona(0, {
     id: "operator",
@@ -132,6 +132,19 @@ export const PERSONAS: readonly Persona[] = [
     passphrase: "chen wei demo passphrase",
     hint: "a third patient, who has granted nobody anything",
     identity: { nationalId: "1995062324680", name: "Chen Wei", birthDate: "1995-06-23", insuranceCard: "HM-4471-8842" },
+  }),
+  persona(12, {
+    id: "dana",
+    name: "Dana Osei",
+    role: "newcomer",
+    passphrase: "dana osei demo passphrase",
+    hint: "registers from nothing: try it",
+    identity: {
+      nationalId: "1993082755512",
+      name: "Dana Osei",
+      birthDate: "1993-08-27",
+      insuranceCard: "HM-4471-6630",
+    },
   }),
   persona(10, {
     id: "stranger",
