@@ -104,7 +104,7 @@ export default defineConfig(
   },
   {
     files: ["sdk/**/*.ts", "dapp/**/*.{ts,tsx}"],
-    ignores: ["sdk/node.ts", "sdk/adapters/journal-file.ts"],
+    ignores: ["sdk/node.ts", "sdk/adapters/*-file.ts"],
     rules: {
       "no-restricted-imports": restrictedImports({ patterns: [nodeOnly] }),
       "no-restricted-globals": ["error", "Buffer", "process", "global", "__dirname", "require"],

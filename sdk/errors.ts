@@ -125,6 +125,10 @@ const MESSAGES = {
     "The service works for another chain or other contracts than this page.",
     "Check the service's address, or ask whoever runs it.",
   ],
+  SERVICE_ANSWER_INVALID: [
+    "The service's answer isn't what was asked for, or can't be read.",
+    "Nothing of it was kept. Check the service's address and try again; if it persists, tell whoever runs it.",
+  ],
   REQUEST_TOO_LARGE: ["The request is larger than the service takes.", "Send a smaller photo or file."],
   TOO_MANY_ATTEMPTS: [
     "There were too many attempts.",
@@ -177,6 +181,14 @@ const MESSAGES = {
   DRAFT_DAMAGED: [
     "What was kept of the registration can't be read.",
     "Discard it and begin anew. Nothing was sent to the chain.",
+  ],
+  DRAFT_EXISTS: [
+    "A registration was begun with this account on this device already.",
+    "Go on with it by its passphrase, or discard it first.",
+  ],
+  DRAFT_ELSEWHERE: [
+    "The registration that is kept here was begun with another account, another chain or another version of Salus.",
+    "Switch back to go on with it, or discard it and begin anew.",
   ],
   // Custom errors of the contracts, by their Solidity names
   MayNotAccredit: [

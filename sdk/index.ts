@@ -60,6 +60,46 @@ export {
   type SignedAttestation,
 } from "./adapters/patients.js";
 
+// Attestation services
+export {
+  checkService,
+  connectAuthority,
+  connectInsurer,
+  connectRegistry,
+  type AuthorityService,
+  type Evidence,
+  type InsurerService,
+  type RegistryService,
+  type Service,
+  type ServiceFace,
+  type ServiceInfo,
+  type SignedOffer,
+} from "./adapters/services.js";
+export { signIn, signOut, type ServiceSession, type SignInRequest } from "./flows/sign-in.js";
+
+// Registration, step by step
+export { idbDrafts } from "./adapters/drafts-idb.js";
+export type { Drafts } from "./adapters/drafts.js";
+export {
+  beginEnrolment,
+  comparePolicy,
+  discardEnrolment,
+  discloseEnrolment,
+  enrol,
+  enrolmentFiles,
+  hasDraft,
+  identify,
+  insure,
+  renewAttestation,
+  renewOffer,
+  resumeEnrolment,
+  withoutInsurance,
+  type PersonalDetails,
+} from "./flows/enrolment.js";
+export type { Cover, Enrolled, Enrolment, EnrolmentStep, Proof } from "./flows/enrolment-state.js";
+export { move, prepareMove, signMove, type PreparedMove, type SignedMove } from "./flows/moving.js";
+export { deregister, discloseDeregistration, type Deregistered } from "./flows/deregistration.js";
+
 // Drawers and access
 export { drawerByLabel, grantedDrawers, openDrawers, ownDrawers, type Drawer } from "./flows/scopes.js";
 export {

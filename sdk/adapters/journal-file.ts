@@ -2,7 +2,7 @@
  * The journal of a Node process, in a folder: a JSON file for each intent, named by the record; its header and payload
  * beside it, named by their digests, so that an intent never meets the bytes of another sealing.
  */
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import * as v from "valibot";
@@ -11,6 +11,7 @@ import { isDigest } from "../core/bytes.js";
 import { Hex32 } from "../core/json.js";
 import { SalusError } from "../errors.js";
 import type { Address, RecordId } from "../types.js";
+import { absent, syncFolder, writeDurably } from "./durable-file.js";
 import type { Intent, Journal } from "./journal.js";
 
 /** Milliseconds after which a file that no intent names is the leftover of a crash, and not on its way to be named. */
@@ -115,31 +116,4 @@ function intentIn(text: string, recordId: RecordId): Intent {
     throw new SalusError("JOURNAL_DAMAGED", { file: `${recordId}.json` }, { cause });
   }
   throw new SalusError("JOURNAL_DAMAGED", { file: `${recordId}.json` });
-}
-
-function absent(error: NodeJS.ErrnoException): null {
-  if (error.code === "ENOENT") return null;
-  throw error;
-}
-
-async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
-  const file = await open(`${path}.tmp`, "w", 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.tmp`, path);
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows can't open a folder; there a rename is durable by itself.
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,0 +1,84 @@
+/** A registration on its way: what it is made of, and how it is kept between the steps. */
+import type { Drafts } from "../adapters/drafts.js";
+import type { SignedAttestation } from "../adapters/patients.js";
+import type { Evidence, SignedOffer } from "../adapters/services.js";
+import type { Identity } from "../core/attestation.js";
+import type { Address, Hex, PatientId, PolicyId } from "../types.js";
+import type { Comparison } from "./policy.js";
+import type { Session } from "./session.js";
+
+/** What comes next: prove who you are, show the card, compare the policy, look at all of it and send, nothing. */
+export type EnrolmentStep = "identity" | "insurance" | "policy" | "confirm" | "done";
+
+/** Who the civil registry says that the person is. */
+export interface Proof {
+  identity: Identity;
+  attestation: SignedAttestation;
+  registryName: string;
+  evidence: readonly Evidence[];
+  /** The pseudonym that the account will have. */
+  patientId: PatientId;
+}
+
+/** Where one of the insurer's files is. */
+export interface CoverFile {
+  /** Digest of the CID of what is stored; the schedule is stored sealed. */
+  digest: Hex;
+  /** Bytes of what is stored. */
+  size: number;
+  fileName: string;
+  mediaType: string;
+}
+
+/** What the insurer offers. */
+export interface Cover {
+  insurerName: string;
+  /** Number of the insurance card. */
+  card: string;
+  offer: SignedOffer;
+  policyId: PolicyId;
+  wording: CoverFile;
+  schedule: CoverFile & {
+    /** Salt of the schedule's digest. */
+    salt: Hex;
+    /** sha2-256 of the schedule as it is read: tells whether a renewed offer has the same. */
+    content: Hex;
+  };
+  /** The person's own copies against the insurer's; empty before `comparePolicy`. */
+  comparisons: readonly Comparison[];
+}
+
+/** A registration that is done. */
+export interface Enrolled {
+  account: Address;
+  patientId: PatientId;
+  /** Seed 002's H. */
+  patientHash: Hex;
+  /** The one transaction that registered, published the key, opened the drawers and accepted the policy. */
+  transaction: Hex;
+  policyId: PolicyId | null;
+  /** The backup of the account root that the registration made; null when the account had a key before. */
+  backup: { cid: string; file: Uint8Array } | null;
+}
+
+/** A registration at one step. Each function of sdk/flows/enrolment.ts takes one and returns the next. */
+export interface Enrolment {
+  readonly step: EnrolmentStep;
+  /** The account at work, with its root: a new one until `enrol`, unless the account had one. */
+  readonly session: Session & { root: Uint8Array };
+  readonly drafts: Drafts;
+  /** The backup of a new root under the passphrase; null when the account has published a key before. */
+  readonly backup: Uint8Array | null;
+  /** Salt of the commitment. */
+  readonly salt: Hex;
+  /** Null before `identify`. */
+  readonly proof: Proof | null;
+  /** Null before `insure`, and for whom goes on without insurance. */
+  readonly cover: Cover | null;
+  /** The sealed profile, once `enrol` has begun. */
+  readonly profile: Uint8Array | null;
+  /** The transaction that was sent, if one was. */
+  readonly transaction: Hex | null;
+  /** The result, at the step "done". */
+  readonly enrolled: Enrolled | null;
+}
