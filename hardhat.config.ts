@@ -68,7 +68,6 @@ export default defineConfig({
       default: { ...compiler, isolated: false },
       production: { ...compiler, isolated: false, toolVersionsInBuildInfo: false },
     },
-    npmFilesToBuild: ["@openzeppelin/contracts/metatx/ERC2771Forwarder.sol"],
   },
   typechain: { outDir: "./typechain-types" },
   paths: { tests: { mocha: "./test", solidity: "./test/contracts" } },

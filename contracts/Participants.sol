@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+
 import {Accreditation, IParticipants, Role} from "./interfaces/IParticipants.sol";
 import {PackedAccreditation, pack} from "./utils/PackedAccreditation.sol";
+import {TypedSignatures} from "./utils/TypedSignatures.sol";
 
 /// @title Participants
 /// @notice See {IParticipants}.
-contract Participants is IParticipants {
+contract Participants is IParticipants, TypedSignatures {
+    bytes32 private constant ACCREDITATION_TYPEHASH = keccak256(
+        "Accreditation(address account,uint8 role,uint48 until,bytes32 profile,uint256 held,uint256 nonce,uint256 deadline)"
+    );
+
     /// @inheritdoc IParticipants
     address public immutable ROOT;
 
     mapping(address account => PackedAccreditation) private _accreditations;
 
-    constructor(address root) {
+    constructor(address root) EIP712("Salus Participants", "1") {
         ROOT = root;
     }
 
@@ -20,20 +27,24 @@ contract Participants is IParticipants {
 
     /// @inheritdoc IParticipants
     function accredit(address account, Role role, uint48 until, bytes32 profile) external {
-        PackedAccreditation above = _accreditations[msg.sender];
-        if (!_mayAccredit(msg.sender, above, role)) revert MayNotAccredit(msg.sender, role);
-        if (account == ROOT || account == address(0)) revert NotAccreditable(account);
-        if (until <= block.timestamp) revert ExpiryInPast(until);
-        PackedAccreditation held = _accreditations[account];
-        bool sameParent = held.parent() == msg.sender;
-        if (!sameParent && _roleOf(held) != Role.None) revert AlreadyAccredited(account, held.parent());
+        _accredit(msg.sender, account, role, until, profile);
+    }
 
-        uint16 parentGeneration = above.generation();
-        bool renewal = sameParent && held.role() == role && held.parentGeneration() == parentGeneration;
-        uint16 generation = renewal ? held.generation() : held.generation() + 1;
-        _accreditations[account] = pack(Accreditation(msg.sender, role, until, generation, parentGeneration));
+    /// @inheritdoc IParticipants
+    function accreditBySig(
+        address parent,
+        Terms calldata terms,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external {
+        if (terms.account != msg.sender) revert NotAddressee(terms.account, msg.sender);
+        uint256 held = heldBy(terms.account, parent);
+        if (terms.held != held) revert StaleAccreditation(terms.account, terms.held, held);
+        bytes32 structHash = keccak256(abi.encode(ACCREDITATION_TYPEHASH, terms, nonce, deadline));
+        _checkSignature(parent, structHash, deadline, signature);
 
-        emit Accredited(account, msg.sender, role, until, profile);
+        _accredit(parent, terms.account, terms.role, terms.until, terms.profile);
     }
 
     /// @inheritdoc IParticipants
@@ -60,7 +71,33 @@ contract Participants is IParticipants {
         return _accreditations[account].unpack();
     }
 
+    /// @inheritdoc IParticipants
+    function heldBy(address account, address parent) public view returns (uint256) {
+        return uint256(keccak256(abi.encode(_accreditations[account], _accreditations[parent].generation())));
+    }
+
     // -------- internals --------
+
+    function _accredit(address parent, address account, Role role, uint48 until, bytes32 profile) private {
+        PackedAccreditation above = _accreditations[parent];
+        if (!_mayAccredit(parent, above, role)) revert MayNotAccredit(parent, role);
+        if (account == ROOT || account == address(0)) revert NotAccreditable(account);
+        if (until <= block.timestamp) revert ExpiryInPast(until);
+        PackedAccreditation held = _accreditations[account];
+        bool sameParent = held.parent() == parent;
+        if (!sameParent && _roleOf(held) != Role.None) revert AlreadyAccredited(account, held.parent());
+
+        uint16 parentGeneration = above.generation();
+        bool renewal = sameParent && held.role() == role && held.parentGeneration() == parentGeneration;
+        uint16 generation = renewal ? held.generation() : held.generation() + 1;
+        uint8 revision;
+        unchecked {
+            revision = held.revision() + 1;
+        }
+        _accreditations[account] = pack(Accreditation(parent, role, until, generation, parentGeneration, revision));
+
+        emit Accredited(account, parent, role, until, profile);
+    }
 
     function _revoke(address account) private {
         PackedAccreditation held = _accreditations[account];

@@ -13,7 +13,7 @@ import {Signed} from "./utils/Signed.sol";
 /// @notice See {IPatients}.
 contract Patients is IPatients, Signed {
     bytes32 private constant ATTESTATION_TYPEHASH = keccak256(
-        "Attestation(address controller,bytes32 personTag,bytes32 commitment,uint256 deadline)"
+        "Attestation(address controller,bytes32 personTag,bytes32 commitment,uint256 nonce,uint256 deadline)"
     );
     bytes32 private constant CONTROLLER_ROTATION_TYPEHASH = keccak256(
         "ControllerRotation(bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline)"
@@ -23,9 +23,8 @@ contract Patients is IPatients, Signed {
     IParticipants public immutable PARTICIPANTS;
 
     mapping(PatientId patientId => Patient) private _patients;
-
-    /// @inheritdoc IPatients
-    mapping(bytes32 personTag => bool) public isRegistered;
+    // Who the person is, or was: a deregistered patient stays until the person registers anew.
+    mapping(bytes32 personTag => PatientId) private _patientBehind;
 
     constructor(address forwarder, IParticipants participants) ERC2771Context(forwarder) EIP712("Salus Patients", "1") {
         PARTICIPANTS = participants;
@@ -43,23 +42,25 @@ contract Patients is IPatients, Signed {
         if (PARTICIPANTS.roleOf(attestation.registry) != Role.CivilRegistry) {
             revert NotCivilRegistry(attestation.registry);
         }
-        if (isRegistered[attestation.personTag]) revert PersonAlreadyRegistered(attestation.personTag);
+        if (isRegistered(attestation.personTag)) revert PersonAlreadyRegistered(attestation.personTag);
         bytes32 structHash = keccak256(
             abi.encode(
                 ATTESTATION_TYPEHASH,
                 controller,
                 attestation.personTag,
                 attestation.commitment,
+                attestation.nonce,
                 attestation.deadline
             )
         );
         _checkSignature(attestation.registry, structHash, attestation.deadline, signature);
 
-        patientId = PatientId.wrap(keccak256(abi.encode(controller, attestation.commitment)));
-        // A registry that attests one commitment under two tags must not hand a rotated pseudonym back to its first wallet.
-        if (_patients[patientId].controller != address(0)) revert PatientExists(patientId);
+        patientId = patientIdOf(controller, attestation.commitment);
+        // A registry that attests one commitment under two tags must not hand a rotated pseudonym back to its first wallet;
+        // nor does anybody come back under a pseudonym that was given up.
+        if (_patients[patientId].registeredAt != 0) revert PatientExists(patientId);
 
-        isRegistered[attestation.personTag] = true;
+        _patientBehind[attestation.personTag] = patientId;
         _patients[patientId] = Patient(controller, uint48(block.timestamp), attestation.commitment, profile);
 
         bytes32 hash = _hash(patientId, attestation.commitment, profile);
@@ -90,6 +91,20 @@ contract Patients is IPatients, Signed {
         emit ControllerRotated(patientId, from, to);
     }
 
+    /// @inheritdoc IPatients
+    function deregister(PatientId patientId) external {
+        address controller = _msgSender();
+        checkController(patientId, controller);
+
+        Patient storage patient = _patients[patientId];
+        // The time of the registration stays, as the tombstone.
+        patient.controller = address(0);
+        delete patient.commitment;
+        delete patient.profile;
+
+        emit PatientDeregistered(patientId, controller);
+    }
+
     // -------- views --------
 
     /// @inheritdoc IPatients
@@ -99,8 +114,11 @@ contract Patients is IPatients, Signed {
 
     /// @inheritdoc IPatients
     function controllerOf(PatientId patientId) public view returns (address controller) {
-        controller = _patients[patientId].controller;
-        if (controller == address(0)) revert UnknownPatient(patientId);
+        Patient storage patient = _patients[patientId];
+        controller = patient.controller;
+        if (controller != address(0)) return controller;
+        if (patient.registeredAt != 0) revert Deregistered(patientId);
+        revert UnknownPatient(patientId);
     }
 
     /// @inheritdoc IPatients
@@ -110,9 +128,22 @@ contract Patients is IPatients, Signed {
 
     /// @inheritdoc IPatients
     function hashOf(PatientId patientId) external view returns (bytes32) {
-        Patient memory patient = _patients[patientId];
-        if (patient.controller == address(0)) revert UnknownPatient(patientId);
+        // Reverts unless there is such a patient.
+        // slither-disable-next-line unused-return
+        controllerOf(patientId);
+        Patient storage patient = _patients[patientId];
         return _hash(patientId, patient.commitment, patient.profile);
+    }
+
+    /// @inheritdoc IPatients
+    function isRegistered(bytes32 personTag) public view returns (bool) {
+        PatientId patientId = _patientBehind[personTag];
+        return PatientId.unwrap(patientId) != 0 && _patients[patientId].controller != address(0);
+    }
+
+    /// @inheritdoc IPatients
+    function patientIdOf(address controller, bytes32 commitment) public pure returns (PatientId) {
+        return PatientId.wrap(keccak256(abi.encode(controller, commitment)));
     }
 
     // -------- internals --------

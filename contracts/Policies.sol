@@ -2,15 +2,24 @@
 pragma solidity 0.8.34;
 
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {IParticipants, Role} from "./interfaces/IParticipants.sol";
 import {IPatients} from "./interfaces/IPatients.sol";
 import {IPolicies, PolicyKey, PolicyStatus} from "./interfaces/IPolicies.sol";
 import {PatientId, PolicyId} from "./interfaces/Types.sol";
+import {TypedSignatures} from "./utils/TypedSignatures.sol";
 
 /// @title Policies
 /// @notice See {IPolicies}.
-contract Policies is IPolicies, ERC2771Context {
+contract Policies is IPolicies, ERC2771Context, TypedSignatures {
+    bytes32 private constant OFFER_TYPEHASH = keccak256(
+        "Offer(bytes32 patientId,bytes32 ref,bytes32 previousRef,bytes32 wording,bytes32 schedule,uint48 from,uint48 until,bytes32 offer,uint256 nonce,uint256 deadline)"
+    );
+
+    /// @inheritdoc IPolicies
+    uint48 public constant NOTICE = 30 days;
+
     /// @notice Says who is an insurer.
     IParticipants public immutable PARTICIPANTS;
     /// @notice Says who controls a patient.
@@ -18,7 +27,14 @@ contract Policies is IPolicies, ERC2771Context {
 
     mapping(PolicyId policyId => Policy) private _policies;
 
-    constructor(address forwarder, IParticipants participants, IPatients patients) ERC2771Context(forwarder) {
+    /// @inheritdoc IPolicies
+    mapping(PolicyId policyId => PolicyId) public previousOf;
+
+    constructor(
+        address forwarder,
+        IParticipants participants,
+        IPatients patients
+    ) ERC2771Context(forwarder) EIP712("Salus Policies", "1") {
         PARTICIPANTS = participants;
         PATIENTS = patients;
     }
@@ -26,43 +42,72 @@ contract Policies is IPolicies, ERC2771Context {
     // -------- actions --------
 
     /// @inheritdoc IPolicies
-    function issue(
-        PatientId patientId,
-        bytes32 ref,
-        bytes32 wording,
-        bytes32 schedule,
-        uint48 from,
-        uint48 until,
-        bytes32 offer
+    function issue(Offer calldata offer) external {
+        _issue(_msgSender(), offer);
+    }
+
+    /// @inheritdoc IPolicies
+    function issueBySig(
+        address insurer,
+        Offer calldata offer,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
     ) external {
-        address insurer = _msgSender();
-        if (PARTICIPANTS.roleOf(insurer) != Role.Insurer) revert NotInsurer(insurer);
-        // Reverts when the patient is unknown: an offer to nobody helps nobody. Who the controller is doesn't matter here.
-        // slither-disable-next-line unused-return
-        PATIENTS.controllerOf(patientId);
-        if (until <= from || until <= block.timestamp) revert InvalidTerm(from, until);
-        PolicyId policyId = _policyId(insurer, patientId, ref);
-        if (_policies[policyId].issuedAt != 0) revert PolicyExists(policyId);
+        bytes32 structHash = keccak256(abi.encode(OFFER_TYPEHASH, offer, nonce, deadline));
+        _checkSignature(insurer, structHash, deadline, signature);
 
-        _policies[policyId] = Policy(_digest(wording, schedule), from, until, uint48(block.timestamp), 0);
-
-        emit PolicyIssued(policyId, insurer, patientId, ref, wording, schedule, from, until, offer);
+        _issue(insurer, offer);
     }
 
     /// @inheritdoc IPolicies
     function accept(PolicyKey calldata key, bytes32 wording, bytes32 schedule) external {
         PATIENTS.checkController(key.patientId, _msgSender());
-        PolicyId policyId = policyIdOf(key);
-        Policy memory policy = _policies[policyId];
-        if (policy.issuedAt == 0) revert UnknownPolicy(policyId);
+        (PolicyId policyId, Policy memory policy) = _existing(key);
         PolicyStatus status = _status(policy);
         if (status != PolicyStatus.Offered) revert NotOffered(policyId, status);
         bytes32 digest = _digest(wording, schedule);
         if (digest != policy.digest) revert DigestMismatch(policy.digest, digest);
+        // An offer doesn't outlive the right to make it.
+        _checkInsurer(key.insurer);
 
-        _policies[policyId].acceptedAt = uint48(block.timestamp);
+        _policies[policyId].acceptedAt = uint40(block.timestamp);
 
         emit PolicyAccepted(policyId, key.insurer, key.patientId, digest);
+        if (policy.isAmendment) _supersede(previousOf[policyId], policyId, policy.from);
+    }
+
+    /// @inheritdoc IPolicies
+    function cancel(PolicyKey calldata key, uint48 from) external {
+        address by = _msgSender();
+        (PolicyId policyId, Policy memory policy) = _existing(key);
+        bool isInsurer = by == key.insurer;
+        if (!isInsurer && PATIENTS.controllerOf(key.patientId) != by) revert NotParty(policyId, by);
+        PolicyStatus status = _status(policy);
+        uint48 end = uint48(block.timestamp);
+        if (status == PolicyStatus.Accepted || status == PolicyStatus.Active) {
+            if (isInsurer && from < end + NOTICE) revert NoticeTooShort(from, end + NOTICE);
+            if (from > end) end = from;
+            if (end >= policy.end) revert EndsEarlier(policyId, policy.end);
+        } else if (status != PolicyStatus.Offered) {
+            revert AlreadyOver(policyId, status);
+        }
+
+        Policy storage cancelled = _policies[policyId];
+        cancelled.end = end;
+        cancelled.isCancelled = true;
+
+        emit PolicyCancelled(policyId, key.insurer, key.patientId, by, end);
+    }
+
+    /// @inheritdoc IPolicies
+    function reportMismatch(PolicyKey calldata key, bytes32 wording, bytes32 schedule) external {
+        PATIENTS.checkController(key.patientId, _msgSender());
+        (PolicyId policyId, Policy memory policy) = _existing(key);
+        bytes32 digest = _digest(wording, schedule);
+        if (digest == policy.digest) revert CopiesEqual(policyId);
+
+        emit MismatchReported(policyId, key.insurer, key.patientId, policy.digest, digest);
     }
 
     // -------- views --------
@@ -97,13 +142,88 @@ contract Policies is IPolicies, ERC2771Context {
 
     // -------- internals --------
 
+    function _issue(address insurer, Offer calldata offer) private {
+        _checkInsurer(insurer);
+        // Reverts when there is no such patient: an offer to nobody helps nobody. Who the controller is doesn't matter here.
+        // slither-disable-next-line unused-return
+        PATIENTS.controllerOf(offer.patientId);
+        if (offer.until <= offer.from || offer.until <= block.timestamp) revert InvalidTerm(offer.from, offer.until);
+        PolicyId policyId = _policyId(insurer, offer.patientId, offer.ref);
+        if (_policies[policyId].issuedAt != 0) revert PolicyExists(policyId);
+        bool isAmendment = offer.previousRef != 0;
+        PolicyId previous;
+        if (isAmendment) {
+            previous = _policyId(insurer, offer.patientId, offer.previousRef);
+            _checkAmendable(previous, _policies[previous]);
+            previousOf[policyId] = previous;
+        }
+
+        _policies[policyId] = Policy({
+            digest: _digest(offer.wording, offer.schedule),
+            from: offer.from,
+            until: offer.until,
+            end: offer.until,
+            issuedAt: uint40(block.timestamp),
+            acceptedAt: 0,
+            isAmendment: isAmendment,
+            isCancelled: false,
+            isSuperseded: false
+        });
+
+        emit PolicyIssued(
+            policyId,
+            insurer,
+            offer.patientId,
+            offer.ref,
+            previous,
+            offer.wording,
+            offer.schedule,
+            offer.from,
+            offer.until,
+            offer.offer
+        );
+    }
+
+    /// @dev `successor` was accepted and is in force from `from` on.
+    function _supersede(PolicyId previous, PolicyId successor, uint48 from) private {
+        Policy storage superseded = _policies[previous];
+        // Two versions may be on offer; the first that is accepted closes the other's way.
+        _checkAmendable(previous, superseded);
+
+        uint48 end = uint48(block.timestamp);
+        if (from > end) end = from;
+        superseded.isSuperseded = true;
+        // What has ended, or ends earlier, stays as it is.
+        if (end < superseded.end) {
+            superseded.end = end;
+            superseded.isCancelled = false;
+        }
+
+        emit PolicySuperseded(previous, successor, end);
+    }
+
+    function _checkAmendable(PolicyId previous, Policy memory policy) private view {
+        if (policy.acceptedAt == 0 || policy.isSuperseded) revert NotAmendable(previous, _status(policy));
+    }
+
+    function _checkInsurer(address insurer) private view {
+        if (PARTICIPANTS.roleOf(insurer) != Role.Insurer) revert NotInsurer(insurer);
+    }
+
+    function _existing(PolicyKey calldata key) private view returns (PolicyId policyId, Policy memory policy) {
+        policyId = policyIdOf(key);
+        policy = _policies[policyId];
+        if (policy.issuedAt == 0) revert UnknownPolicy(policyId);
+    }
+
     function _status(Policy memory policy) private view returns (PolicyStatus) {
         // Zero means never written, and nobody can bring a written time back to zero.
         // slither-disable-start incorrect-equality
         if (policy.issuedAt == 0) return PolicyStatus.None;
-        bool over = policy.until <= block.timestamp;
+        bool over = policy.end <= block.timestamp;
+        if (over && policy.isCancelled) return PolicyStatus.Cancelled;
         if (policy.acceptedAt == 0) return over ? PolicyStatus.Lapsed : PolicyStatus.Offered;
-        if (over) return PolicyStatus.Expired;
+        if (over) return policy.end < policy.until ? PolicyStatus.Superseded : PolicyStatus.Expired;
         return policy.from > block.timestamp ? PolicyStatus.Accepted : PolicyStatus.Active;
         // slither-disable-end incorrect-equality
     }

@@ -206,8 +206,20 @@ const MESSAGES = {
     "Only an account above it in the accreditation tree may revoke it.",
     "Let its parent or the authority do it.",
   ],
+  NotAddressee: [
+    "This accreditation is for another account.",
+    "Switch to the account that it names, or ask for one for this account.",
+  ],
+  StaleAccreditation: [
+    "Something has changed since this accreditation was signed: the account was accredited, renewed or revoked, or its authority was.",
+    "Ask the authority for a new one.",
+  ],
   ZeroKey: ["An encryption key can't be zero.", "Set up the account again."],
   UnknownPatient: ["The chain knows no such patient.", "Check the pseudonym and the network."],
+  Deregistered: [
+    "The patient has deregistered: nobody acts for this pseudonym any more.",
+    "Nothing can be done with it. The person may register anew.",
+  ],
   NotController: ["This account doesn't act for the patient.", "Switch to the patient's account."],
   PersonAlreadyRegistered: [
     "This person is registered already.",
@@ -245,7 +257,25 @@ const MESSAGES = {
   UnknownPolicy: ["The chain knows no such policy.", "Check the id and the network."],
   InvalidTerm: ["The policy's term is empty or over.", "Choose an end that is later than its start and than now."],
   DigestMismatch: ["The two copies of the policy differ.", "Don't accept. Ask the insurer which of the two is right."],
-  NotOffered: ["The policy isn't open for acceptance.", "It was accepted before, or its term is over."],
+  NotOffered: [
+    "The policy isn't open for acceptance.",
+    "It was accepted, withdrawn or declined before, or its term is over. See where it stands.",
+  ],
+  NotAmendable: [
+    "The version before was never accepted, or has been replaced by another one already.",
+    "See the policy's versions. A new one must follow the latest that was accepted.",
+  ],
+  CopiesEqual: ["Your copy is the insurer's, to the bit.", "There is no mismatch to report."],
+  NotParty: [
+    "This account is neither the insurer of the policy nor its patient's.",
+    "Switch to the account of one of them.",
+  ],
+  AlreadyOver: ["The policy is over, or its offer is.", "Nothing to do."],
+  EndsEarlier: ["The policy ends no later than that anyway.", "Choose an earlier time, or leave it."],
+  NoticeTooShort: [
+    "An insurer must tell 30 days before an accepted policy ends.",
+    "Choose a time that is at least as late as the one named.",
+  ],
 } as const satisfies Record<string, readonly [why: string, how: string]>;
 
 /** The code of every error that the SDK throws on purpose. */

@@ -38,10 +38,42 @@ export {
   accredit,
   listParticipants,
   participantOf,
+  type AccreditationTerms,
   type Participant,
   type PublicProfile,
 } from "./flows/participants.js";
-export { roleOf, sendRevokeAccreditation, type Accreditation } from "./adapters/participants.js";
+export {
+  accreditedBy,
+  branchOf,
+  candidateFor,
+  renewAccreditation,
+  renounceAccreditation,
+  revocationEffect,
+  revokeAccreditation,
+  type Branch,
+  type Candidate,
+  type Member,
+  type RevocationEffect,
+} from "./flows/organisations.js";
+export {
+  askAccreditation,
+  carryAccreditation,
+  requestAccreditation,
+  signAccreditation,
+  type AccreditationRequest,
+  type Licence,
+  type OfferedAccreditation,
+} from "./flows/licence.js";
+export { rolesBelow, type Standing } from "./core/accreditation.js";
+export { rootAccountOf } from "./adapters/accreditations.js";
+export {
+  heldBy,
+  roleOf,
+  sendRevokeAccreditation,
+  type Accreditation,
+  type SignedAccreditation,
+} from "./adapters/participants.js";
+export { discloseAccreditation, discloseAccreditationRevocation } from "./core/disclose-accreditation.js";
 export {
   attest,
   patientIdOf,
@@ -73,7 +105,6 @@ export {
   type Service,
   type ServiceFace,
   type ServiceInfo,
-  type SignedOffer,
 } from "./adapters/services.js";
 export { signIn, signOut, type ServiceSession, type SignInRequest } from "./flows/sign-in.js";
 
@@ -179,4 +210,12 @@ export {
   type PolicyFile,
   type Schedule,
 } from "./flows/policy.js";
-export { policiesOf, policyInTransaction, type IssuedPolicy, type PolicyStatus } from "./adapters/policies.js";
+export {
+  policiesInTransaction,
+  policiesOf,
+  policyInTransaction,
+  policyNotice,
+  type IssuedPolicy,
+  type PolicyStatus,
+  type SignedOffer,
+} from "./adapters/policies.js";

@@ -10,65 +10,73 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'ERC2771Forwarder', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC2771Forwarder__factory>
-getContractFactory(name: 'Consents', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Consents__factory>
+  getContractFactory(name: 'Consents', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Consents__factory>
+getContractFactory(name: 'Forwarder', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Forwarder__factory>
 getContractFactory(name: 'Keys', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Keys__factory>
 getContractFactory(name: 'Participants', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Participants__factory>
 getContractFactory(name: 'Patients', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Patients__factory>
 getContractFactory(name: 'Policies', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Policies__factory>
 getContractFactory(name: 'Records', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Records__factory>
 getContractFactory(name: 'IConsents', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsents__factory>
+getContractFactory(name: 'IForwarder', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IForwarder__factory>
 getContractFactory(name: 'IKeys', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IKeys__factory>
 getContractFactory(name: 'IParticipants', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IParticipants__factory>
 getContractFactory(name: 'IPatients', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPatients__factory>
 getContractFactory(name: 'IPolicies', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPolicies__factory>
 getContractFactory(name: 'IRecords', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecords__factory>
 getContractFactory(name: 'Signed', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Signed__factory>
+getContractFactory(name: 'TypedSignatures', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TypedSignatures__factory>
 
-  getContractAt(name: 'ERC2771Forwarder', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC2771Forwarder>
-getContractAt(name: 'Consents', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Consents>
+  getContractAt(name: 'Consents', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Consents>
+getContractAt(name: 'Forwarder', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Forwarder>
 getContractAt(name: 'Keys', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Keys>
 getContractAt(name: 'Participants', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Participants>
 getContractAt(name: 'Patients', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Patients>
 getContractAt(name: 'Policies', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Policies>
 getContractAt(name: 'Records', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Records>
 getContractAt(name: 'IConsents', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsents>
+getContractAt(name: 'IForwarder', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IForwarder>
 getContractAt(name: 'IKeys', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IKeys>
 getContractAt(name: 'IParticipants', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IParticipants>
 getContractAt(name: 'IPatients', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPatients>
 getContractAt(name: 'IPolicies', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPolicies>
 getContractAt(name: 'IRecords', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecords>
 getContractAt(name: 'Signed', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Signed>
+getContractAt(name: 'TypedSignatures', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TypedSignatures>
 
-  deployContract(name: 'ERC2771Forwarder', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC2771Forwarder>
-deployContract(name: 'Consents', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Consents>
+  deployContract(name: 'Consents', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Consents>
+deployContract(name: 'Forwarder', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Forwarder>
 deployContract(name: 'Keys', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Keys>
 deployContract(name: 'Participants', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Participants>
 deployContract(name: 'Patients', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Patients>
 deployContract(name: 'Policies', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Policies>
 deployContract(name: 'Records', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Records>
 deployContract(name: 'IConsents', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsents>
+deployContract(name: 'IForwarder', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IForwarder>
 deployContract(name: 'IKeys', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IKeys>
 deployContract(name: 'IParticipants', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IParticipants>
 deployContract(name: 'IPatients', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPatients>
 deployContract(name: 'IPolicies', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPolicies>
 deployContract(name: 'IRecords', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecords>
 deployContract(name: 'Signed', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Signed>
+deployContract(name: 'TypedSignatures', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TypedSignatures>
 
-  deployContract(name: 'ERC2771Forwarder', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC2771Forwarder>
-deployContract(name: 'Consents', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Consents>
+  deployContract(name: 'Consents', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Consents>
+deployContract(name: 'Forwarder', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Forwarder>
 deployContract(name: 'Keys', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Keys>
 deployContract(name: 'Participants', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Participants>
 deployContract(name: 'Patients', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Patients>
 deployContract(name: 'Policies', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Policies>
 deployContract(name: 'Records', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Records>
 deployContract(name: 'IConsents', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsents>
+deployContract(name: 'IForwarder', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IForwarder>
 deployContract(name: 'IKeys', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IKeys>
 deployContract(name: 'IParticipants', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IParticipants>
 deployContract(name: 'IPatients', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPatients>
 deployContract(name: 'IPolicies', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPolicies>
 deployContract(name: 'IRecords', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecords>
 deployContract(name: 'Signed', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Signed>
+deployContract(name: 'TypedSignatures', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TypedSignatures>
 
     // default types
     getContractFactory(

@@ -6,15 +6,15 @@ import {PatientId} from "./Types.sol";
 /// @title Patients: pseudonyms and who controls them
 /// @notice A patient registers once, with a civil registry's attestation (002-01, 002-17 to 002-23). The chain holds a
 /// pseudonym, a salted commitment to the identity and the digest of an encrypted profile: no name, no number, and
-/// nothing that guessing could reverse (001-02, 001-05).
+/// nothing that guessing could reverse (001-02, 001-05). A person is one patient at a time.
 interface IPatients {
     // -------- types --------
 
-    /// @notice A registered patient: three slots.
+    /// @notice A registered patient: three slots. Of a deregistered one only `registeredAt` is left.
     struct Patient {
         // The account that acts for the patient.
         address controller;
-        // Block time of the registration, Unix seconds.
+        // Block time of the registration, Unix seconds. Never zero again once written.
         uint48 registeredAt;
         // Commitment to the identity, salted with 32 random bytes that only the patient and the registry know.
         bytes32 commitment;
@@ -30,6 +30,8 @@ interface IPatients {
         bytes32 personTag;
         // The identity commitment that the registry has checked against its database.
         bytes32 commitment;
+        // The registry's own number of this attestation, which its audit names it by.
+        uint256 nonce;
         // Valid up to this time, Unix seconds.
         uint256 deadline;
     }
@@ -38,13 +40,15 @@ interface IPatients {
 
     /// @notice No patient has this pseudonym.
     error UnknownPatient(PatientId patientId);
+    /// @notice The patient has deregistered.
+    error Deregistered(PatientId patientId);
     /// @notice `account` doesn't act for the patient.
     error NotController(PatientId patientId, address account);
     /// @notice The person behind `personTag` is registered already.
     error PersonAlreadyRegistered(bytes32 personTag);
     /// @notice `account` is not accredited as a civil registry now.
     error NotCivilRegistry(address account);
-    /// @notice The pseudonym is taken: the same account registered with the same commitment before.
+    /// @notice The pseudonym is or was taken: the same account registered with the same commitment before.
     error PatientExists(PatientId patientId);
 
     // -------- events --------
@@ -62,12 +66,15 @@ interface IPatients {
     event ProfileUpdated(PatientId indexed patientId, bytes32 profile, bytes32 hash);
     /// @notice Another account acts for the patient from now on.
     event ControllerRotated(PatientId indexed patientId, address indexed from, address indexed to);
+    /// @notice The patient gave the pseudonym up for good.
+    event PatientDeregistered(PatientId indexed patientId, address indexed controller);
 
     // -------- actions --------
 
     /// @notice Registers the caller. The attestation names the caller, so whoever sees it on its way can't use it.
     /// @param profile sha2-256 digest of the CID of the encrypted profile
-    /// @param signature the registry's, over `Attestation(address controller,bytes32 personTag,bytes32 commitment,uint256 deadline)`
+    /// @param signature the registry's, over
+    /// `Attestation(address controller,bytes32 personTag,bytes32 commitment,uint256 nonce,uint256 deadline)`
     /// @return patientId the pseudonym
     function register(
         Attestation calldata attestation,
@@ -83,20 +90,30 @@ interface IPatients {
     /// @param signature of `to` over `ControllerRotation(bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline)`
     function rotateController(PatientId patientId, address to, uint256 deadline, bytes calldata signature) external;
 
+    /// @notice Gives the pseudonym up, as its controller, for good. Nobody acts for the patient from then on, so nothing is
+    /// granted, appended or accepted any more; what events and IPFS hold stays for others to remove. The person may
+    /// register anew, under another pseudonym.
+    function deregister(PatientId patientId) external;
+
     // -------- views --------
 
-    /// @notice The stored patient; zeroes when unknown.
+    /// @notice The stored patient; zeroes when unknown, all but `registeredAt` when deregistered.
     function patientOf(PatientId patientId) external view returns (Patient memory);
 
-    /// @notice The account that acts for the patient. Reverts with `UnknownPatient`.
+    /// @notice The account that acts for the patient. Reverts with `UnknownPatient` or `Deregistered`.
     function controllerOf(PatientId patientId) external view returns (address);
 
-    /// @notice Passes if `account` acts for the patient, else reverts with `UnknownPatient` or `NotController`.
+    /// @notice Passes if `account` acts for the patient, else reverts with `UnknownPatient`, `Deregistered` or
+    /// `NotController`.
     function checkController(PatientId patientId, address account) external view;
 
-    /// @notice Seed 002's H: keccak256(abi.encode(patientId, commitment, profile)). Reverts with `UnknownPatient`.
+    /// @notice Seed 002's H: keccak256(abi.encode(patientId, commitment, profile)). Reverts with `UnknownPatient` or
+    /// `Deregistered`.
     function hashOf(PatientId patientId) external view returns (bytes32);
 
-    /// @notice Whether the person behind the tag is registered.
+    /// @notice Whether the person behind the tag is registered now.
     function isRegistered(bytes32 personTag) external view returns (bool);
+
+    /// @notice The pseudonym that `controller` gets with this commitment: keccak256(abi.encode(controller, commitment)).
+    function patientIdOf(address controller, bytes32 commitment) external pure returns (PatientId);
 }

@@ -2,18 +2,12 @@
 pragma solidity 0.8.34;
 
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+
+import {TypedSignatures} from "./TypedSignatures.sol";
 
 /// @title Signed: actions that an account signs and anyone may carry
-/// @notice EIP-712 signatures of accounts and of contract wallets (ERC-1271), with a deadline, for this contract on this
-/// chain only.
-abstract contract Signed is ERC2771Context, EIP712 {
-    /// @notice The signature's `deadline` has passed.
-    error SignatureExpired(uint256 deadline);
-    /// @notice The signature isn't one of `signer` over these values, for this contract and chain.
-    error InvalidSignature(address signer);
-
+/// @notice Signatures that count once, in the order in which they were given, and that their signer can take back.
+abstract contract Signed is ERC2771Context, TypedSignatures {
     /// @notice Signatures of `account` over a nonce below `nonce` are worthless from now on.
     event SignaturesCancelled(address indexed account, uint256 nonce);
 
@@ -40,18 +34,6 @@ abstract contract Signed is ERC2771Context, EIP712 {
         // Nobody counts this far.
         unchecked {
             nonces[account] = nonce + 1;
-        }
-    }
-
-    function _checkSignature(
-        address signer,
-        bytes32 structHash,
-        uint256 deadline,
-        bytes calldata signature
-    ) internal view {
-        if (block.timestamp > deadline) revert SignatureExpired(deadline);
-        if (!SignatureChecker.isValidSignatureNow(signer, _hashTypedDataV4(structHash), signature)) {
-            revert InvalidSignature(signer);
         }
     }
 }

@@ -21,6 +21,8 @@ const STATES: Record<PolicyStatus, { icon: Icon; tone?: Tone; word: string }> = 
   accepted: { icon: IconClock, tone: "brand", word: "Accepted" },
   active: { icon: IconCircleCheck, tone: "brand", word: "In force" },
   expired: { icon: IconClockOff, word: "Ended" },
+  cancelled: { icon: IconClockOff, word: "Cancelled" },
+  superseded: { icon: IconClockOff, word: "Replaced" },
 };
 
 /** Where a policy stands, in a word and a shape. */

@@ -32,6 +32,7 @@ export const ATTESTATION_SCHEMA: v.GenericSchema<unknown, SignedAttestation> = v
   registry: address,
   personTag: hex(32),
   commitment: hex(32),
+  nonce: v.pipe(v.string(), v.regex(/^\d{1,78}$/)),
   deadline: v.pipe(v.number(), v.integer(), v.minValue(0)),
   signature: v.custom<Hex>((value) => typeof value === "string" && /^0x([0-9a-f]{2}){1,4096}$/.test(value)),
 });

@@ -9,20 +9,22 @@ import {
   JsonRpcProvider,
   Network,
   type AbstractProvider,
-  type ContractTransactionResponse,
   type Provider,
+  type Signer,
   type TransactionReceipt,
   type TransactionResponse,
 } from "ethers";
 
 import {
   Consents__factory,
+  Forwarder__factory,
   Keys__factory,
   Participants__factory,
   Patients__factory,
   Policies__factory,
   Records__factory,
   type Consents,
+  type Forwarder,
   type Keys,
   type Participants,
   type Patients,
@@ -59,12 +61,20 @@ export interface Deployment {
 export interface Chain {
   provider: Provider;
   deployment: Deployment;
+  forwarder: Forwarder;
   participants: Participants;
   keys: Keys;
   patients: Patients;
   policies: Policies;
   consents: Consents;
   records: Records;
+}
+
+/** A call of a contract, not yet sent. The modules beside this one make them. */
+export interface Call {
+  contract: ContractName;
+  /** Selector and arguments, ABI-encoded. */
+  data: Hex;
 }
 
 /** How far a transaction is. "wallet" waits for a signature, "final" has its block. */
@@ -114,6 +124,7 @@ export async function connectChain(options: {
   const chain: Chain = {
     provider,
     deployment,
+    forwarder: Forwarder__factory.connect(contracts.forwarder, provider),
     participants: Participants__factory.connect(contracts.participants, provider),
     keys: Keys__factory.connect(contracts.keys, provider),
     patients: Patients__factory.connect(contracts.patients, provider),
@@ -170,7 +181,7 @@ const queues = new Map<Address, Promise<unknown>>();
 export function send(
   chain: Chain,
   sender: Address,
-  request: () => Promise<ContractTransactionResponse>,
+  request: () => Promise<TransactionResponse>,
   { onStatus }: SendOptions = {},
 ): Promise<Receipt> {
   const run = async (): Promise<Receipt> => {
@@ -189,6 +200,29 @@ export function send(
     result.catch(() => undefined),
   );
   return result;
+}
+
+/** Sends one call in a transaction of the signer's. @throws as `send` */
+export async function sendCall(chain: Chain, signer: Signer, call: Call, options?: SendOptions): Promise<Receipt> {
+  const sender = (await signer.getAddress()) as Address;
+  const request = { to: chain.deployment.contracts[call.contract], data: call.data };
+  return send(chain, sender, () => signer.sendTransaction(request), options);
+}
+
+/**
+ * Sends several calls in one transaction: all are taken, in this order, or none (IForwarder.sol). Each contract takes the
+ * signer for the caller, but for `Participants`, which listens to nobody but its direct caller.
+ * @throws as `send`, with the error of the first call that is refused
+ */
+export async function sendBatch(
+  chain: Chain,
+  signer: Signer,
+  calls: readonly Call[],
+  options?: SendOptions,
+): Promise<Receipt> {
+  const targeted = calls.map(({ contract, data }) => ({ target: chain.deployment.contracts[contract], data }));
+  const data = Forwarder__factory.createInterface().encodeFunctionData("batch", [targeted]) as Hex;
+  return sendCall(chain, signer, { contract: "forwarder", data }, options);
 }
 
 /**

@@ -1,9 +1,10 @@
 /** `Consents`: scopes, and who may read or write them until when (IConsents.sol). */
 import type { Signer } from "ethers";
 
+import { Consents__factory } from "../../typechain-types/index.js";
 import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, Rights, ScopeId } from "../types.js";
-import { send, type Chain, type Receipt, type SendOptions } from "./chain.js";
+import { send, sendCall, type Call, type Chain, type Receipt, type SendOptions } from "./chain.js";
 import { blockTime, byPosition, eventsOf, positionOf, type LogPosition } from "./logs.js";
 import { guard } from "./refusal.js";
 
@@ -44,6 +45,16 @@ const ZERO = `0x${"0".repeat(64)}`;
 /** Terms as the contract takes them, and as the EIP-712 type has them. */
 export const encodeTerms = (terms: GrantTerms) => ({ ...terms, rights: RIGHTS.indexOf(terms.rights) + 1 });
 
+const abi = Consents__factory.createInterface();
+
+/** Opens drawers, all or none. */
+export function encodeOpenScopes(patientId: PatientId, scopes: readonly { scope: ScopeId; publicKey: Hex }[]): Call {
+  const calls = scopes.map(({ scope, publicKey }) =>
+    abi.encodeFunctionData("openScope", [patientId, scope, publicKey]),
+  );
+  return { contract: "consents", data: abi.encodeFunctionData("multicall", [calls]) as Hex };
+}
+
 /** Opens drawers in one transaction. @throws NotController, ZeroScopeKey, ScopeExists */
 export async function sendOpenScopes(
   chain: Chain,
@@ -52,10 +63,7 @@ export async function sendOpenScopes(
   scopes: readonly { scope: ScopeId; publicKey: Hex }[],
   options?: SendOptions,
 ): Promise<Receipt> {
-  const calls = scopes.map(({ scope, publicKey }) =>
-    chain.consents.interface.encodeFunctionData("openScope", [patientId, scope, publicKey]),
-  );
-  return sendCalls(chain, signer, calls, options);
+  return sendCall(chain, signer, encodeOpenScopes(patientId, scopes), options);
 }
 
 /** Grants, all or none, in one transaction. @throws NotController, InvalidRights, GrantExpiryInPast */
@@ -65,7 +73,7 @@ export async function sendGrants(
   terms: readonly GrantTerms[],
   options?: SendOptions,
 ): Promise<Receipt> {
-  const calls = terms.map((each) => chain.consents.interface.encodeFunctionData("grant", [encodeTerms(each)]));
+  const calls = terms.map((each) => abi.encodeFunctionData("grant", [encodeTerms(each)]));
   return sendCalls(chain, signer, calls, options);
 }
 
@@ -82,7 +90,6 @@ export async function sendRevocations(
   rotations: readonly { scope: ScopeId; epoch: number; publicKey: Hex; keyring: Hex | null }[],
   options?: SendOptions,
 ): Promise<Receipt> {
-  const { interface: abi } = chain.consents;
   const calls = [
     ...revocations.map(({ subject, grantee }) => abi.encodeFunctionData("revoke", [patientId, subject, grantee])),
     ...rotations.map(({ scope, publicKey, keyring }) =>

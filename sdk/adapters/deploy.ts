@@ -3,7 +3,7 @@ import type { Signer } from "ethers";
 
 import {
   Consents__factory,
-  ERC2771Forwarder__factory,
+  Forwarder__factory,
   Keys__factory,
   Participants__factory,
   Patients__factory,
@@ -38,7 +38,7 @@ export async function deploySalus(signer: Signer, root?: Address): Promise<Deplo
       await deployed.waitForDeployment();
       return (await deployed.getAddress()) as Address;
     };
-    const forwarder = await address(new ERC2771Forwarder__factory(signer).deploy("Salus"));
+    const forwarder = await address(new Forwarder__factory(signer).deploy());
     const participants = await address(new Participants__factory(signer).deploy(root ?? owner));
     const keys = await address(new Keys__factory(signer).deploy(forwarder));
     const patients = await address(new Patients__factory(signer).deploy(forwarder, participants));

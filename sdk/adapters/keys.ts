@@ -1,8 +1,9 @@
 /** `Keys`: which public key to encrypt to for an account (IKeys.sol). */
 import type { Signer } from "ethers";
 
+import { Keys__factory } from "../../typechain-types/index.js";
 import type { Address, Hex } from "../types.js";
-import { send, type Chain, type Receipt, type SendOptions } from "./chain.js";
+import { sendCall, type Call, type Chain, type Receipt, type SendOptions } from "./chain.js";
 import { eventsOf } from "./logs.js";
 import { guard } from "./refusal.js";
 
@@ -15,6 +16,13 @@ export interface PublishedKey {
 
 const ZERO = `0x${"0".repeat(64)}`;
 
+const abi = Keys__factory.createInterface();
+
+/** Publishes or replaces the caller's key. @param backup digest of the root's backup, or null */
+export function encodePublishKey(publicKey: Hex, backup: Hex | null): Call {
+  return { contract: "keys", data: abi.encodeFunctionData("publish", [publicKey, backup ?? ZERO]) as Hex };
+}
+
 /** Publishes or replaces the signer's key. @param backup digest of the root's backup, or null @throws ZeroKey */
 export async function sendPublishKey(
   chain: Chain,
@@ -23,8 +31,7 @@ export async function sendPublishKey(
   backup: Hex | null,
   options?: SendOptions,
 ): Promise<Receipt> {
-  const sender = (await signer.getAddress()) as Address;
-  return send(chain, sender, () => chain.keys.connect(signer).publish(publicKey, backup ?? ZERO), options);
+  return sendCall(chain, signer, encodePublishKey(publicKey, backup), options);
 }
 
 /** The current key of `account`, or null when it has published none. */

@@ -1,9 +1,10 @@
 /** `Patients`: pseudonyms and who controls them (IPatients.sol). */
 import { type Signer, ZeroAddress } from "ethers";
 
+import { Patients__factory } from "../../typechain-types/index.js";
 import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId } from "../types.js";
-import { receiptOf, send, type Chain, type Receipt, type SendOptions } from "./chain.js";
+import { receiptOf, sendCall, type Call, type Chain, type Receipt, type SendOptions } from "./chain.js";
 import { eventsOf } from "./logs.js";
 import { guard } from "./refusal.js";
 
@@ -25,6 +26,8 @@ export interface SignedAttestation {
   registry: Address;
   personTag: Hex;
   commitment: Hex;
+  /** The registry's own number of it, in decimal. */
+  nonce: string;
   /** Unix seconds. */
   deadline: number;
   signature: Hex;
@@ -37,6 +40,15 @@ export interface Registration extends Receipt {
   patientHash: Hex;
 }
 
+const abi = Patients__factory.createInterface();
+
+const call = (data: string): Call => ({ contract: "patients", data: data as Hex });
+
+/** Registers the caller. @param profile digest of the CID of the encrypted profile */
+export function encodeRegister({ signature, ...attestation }: SignedAttestation, profile: Hex): Call {
+  return call(abi.encodeFunctionData("register", [attestation, profile, signature]));
+}
+
 /**
  * Registers the signer's account.
  * @throws NotCivilRegistry, PersonAlreadyRegistered, SignatureExpired, InvalidSignature, PatientExists
@@ -44,20 +56,26 @@ export interface Registration extends Receipt {
 export async function sendRegister(
   chain: Chain,
   signer: Signer,
-  { signature, ...attestation }: SignedAttestation,
+  attestation: SignedAttestation,
   profile: Hex,
   options?: SendOptions,
 ): Promise<Registration> {
-  const sender = (await signer.getAddress()) as Address;
-  const contract = chain.patients.connect(signer);
-  const receipt = await send(chain, sender, () => contract.register(attestation, profile, signature), options);
-  for (const log of (await receiptOf(chain, receipt.hash)).logs) {
+  const receipt = await sendCall(chain, signer, encodeRegister(attestation, profile), options);
+  return { ...receipt, ...(await registrationIn(chain, receipt.hash)) };
+}
+
+/** Who was registered by a transaction, alone or among other acts. @throws UNKNOWN_TRANSACTION, TRANSACTION_FAILED (nobody) */
+export async function registrationIn(
+  chain: Chain,
+  transaction: Hex,
+): Promise<Pick<Registration, "patientId" | "patientHash">> {
+  for (const log of (await receiptOf(chain, transaction)).logs) {
     if (log.address !== chain.deployment.contracts.patients) continue;
-    const parsed = chain.patients.interface.parseLog(log);
+    const parsed = abi.parseLog(log);
     if (parsed?.name !== "PatientRegistered") continue;
-    return { ...receipt, patientId: parsed.args.patientId as PatientId, patientHash: parsed.args.hash as Hex };
+    return { patientId: parsed.args.patientId as PatientId, patientHash: parsed.args.hash as Hex };
   }
-  throw new SalusError("TRANSACTION_FAILED", { transaction: receipt.hash, reason: "no registration in it" });
+  throw new SalusError("TRANSACTION_FAILED", { transaction, reason: "no registration in it" });
 }
 
 /** Replaces the encrypted profile. @throws NotController */
@@ -68,23 +86,60 @@ export async function sendUpdateProfile(
   profile: Hex,
   options?: SendOptions,
 ): Promise<Receipt> {
-  const sender = (await signer.getAddress()) as Address;
-  return send(chain, sender, () => chain.patients.connect(signer).updateProfile(patientId, profile), options);
+  return sendCall(chain, signer, call(abi.encodeFunctionData("updateProfile", [patientId, profile])), options);
+}
+
+/** What the next controller signed: `ControllerRotation` of IPatients.sol. */
+export interface SignedRotation {
+  patientId: PatientId;
+  to: Address;
+  /** Unix seconds. */
+  deadline: number;
+  signature: Hex;
 }
 
 /** Hands the patient over to `to`, who signed for it. @throws NotController, SignatureExpired, InvalidSignature */
 export async function sendRotateController(
   chain: Chain,
   signer: Signer,
-  { patientId, to, deadline, signature }: { patientId: PatientId; to: Address; deadline: number; signature: Hex },
+  { patientId, to, deadline, signature }: SignedRotation,
   options?: SendOptions,
 ): Promise<Receipt> {
-  const sender = (await signer.getAddress()) as Address;
-  const contract = chain.patients.connect(signer);
-  return send(chain, sender, () => contract.rotateController(patientId, to, deadline, signature), options);
+  const data = abi.encodeFunctionData("rotateController", [patientId, to, deadline, signature]);
+  return sendCall(chain, signer, call(data), options);
 }
 
-/** The patient, or null when the chain knows no such pseudonym. */
+/** Gives the pseudonym up, for good. @throws NotController, UnknownPatient, Deregistered */
+export async function sendDeregister(
+  chain: Chain,
+  signer: Signer,
+  patientId: PatientId,
+  options?: SendOptions,
+): Promise<Receipt> {
+  return sendCall(chain, signer, call(abi.encodeFunctionData("deregister", [patientId])), options);
+}
+
+/** The next nonce of a signer who takes a patient over. */
+export async function rotationNonceOf(chain: Chain, signer: Address): Promise<bigint> {
+  return guard(() => chain.patients.nonces(signer));
+}
+
+/** Whether the chain knows the pseudonym, and whether it was given up. */
+export async function standingOf(
+  chain: Chain,
+  patientId: PatientId,
+): Promise<"unknown" | "registered" | "deregistered"> {
+  const { controller, registeredAt } = await guard(() => chain.patients.patientOf(patientId));
+  if (controller !== ZeroAddress) return "registered";
+  return registeredAt === 0n ? "unknown" : "deregistered";
+}
+
+/** Whether the person behind the tag is registered now. */
+export async function isPersonRegistered(chain: Chain, personTag: Hex): Promise<boolean> {
+  return guard(() => chain.patients.isRegistered(personTag));
+}
+
+/** The patient, or null when the chain knows no such pseudonym, or it was given up. */
 export async function patientOf(chain: Chain, patientId: PatientId): Promise<Patient | null> {
   const stored = await guard(() => chain.patients.patientOf(patientId));
   if (stored.controller === ZeroAddress) return null;

@@ -12,14 +12,57 @@ export interface TypedData<Message> {
   message: Message;
 }
 
+/** An unsigned integer; as decimal digits where it comes from JSON, which knows none beyond 2^53. */
+export type Uint = bigint | number | string;
+
 /** What a civil registry signs: `Attestation` of IPatients.sol. */
 export interface AttestationMessage {
   /** The account that may use it. */
   controller: Address;
   personTag: Hex;
   commitment: Hex;
+  /** The registry's own number of this attestation. */
+  nonce: Uint;
   /** Valid up to this time, Unix seconds. */
-  deadline: bigint | number;
+  deadline: Uint;
+}
+
+/** What a parent signs to accredit: `Accreditation` of IParticipants.sol. */
+export interface AccreditationMessage {
+  /** The account that may use it. */
+  account: Address;
+  /** Index in `ROLES`. */
+  role: Uint;
+  /** Valid before this time, Unix seconds. */
+  until: Uint;
+  /** Digest of the CID of the public profile. */
+  profile: Hex;
+  /** `heldBy(account, parent)` of the Participants contract. */
+  held: Uint;
+  /** The parent's own number of this signature. */
+  nonce: Uint;
+  deadline: Uint;
+}
+
+/** What an insurer signs to offer a policy: `Offer` of IPolicies.sol. */
+export interface OfferMessage {
+  patientId: PatientId;
+  ref: Hex;
+  /** The `ref` of the version before; zero for a first version. */
+  previousRef: Hex;
+  /** sha2-256 of the wording. */
+  wording: Hex;
+  /** sha2-256 of salt and schedule. */
+  schedule: Hex;
+  /** Unix seconds. */
+  from: Uint;
+  /** Unix seconds. */
+  until: Uint;
+  /** Digest of the CID of the public object that says where the files are. */
+  offer: Hex;
+  /** The insurer's own number of this signature. */
+  nonce: Uint;
+  deadline: Uint;
 }
 
 /** What the next controller signs: `ControllerRotation` of IPatients.sol. */
@@ -28,8 +71,8 @@ export interface ControllerRotationMessage {
   from: Address;
   to: Address;
   /** `nonces(to)` of the Patients contract. */
-  nonce: bigint | number;
-  deadline: bigint | number;
+  nonce: Uint;
+  deadline: Uint;
 }
 
 /** What a patient signs to grant: `Grant` of IConsents.sol. */
@@ -39,14 +82,14 @@ export interface GrantMessage {
   subject: Hex;
   grantee: Address;
   /** Bits: 1 read, 2 write. */
-  rights: bigint | number;
+  rights: Uint;
   /** Valid before this time, Unix seconds. */
-  until: bigint | number;
+  until: Uint;
   /** Digest of the CID of the key sealed to the grantee. */
   sealedKey: Hex;
   /** `nonces(controller)` of the Consents contract. */
-  nonce: bigint | number;
-  deadline: bigint | number;
+  nonce: Uint;
+  deadline: Uint;
 }
 
 /** What a patient signs to revoke: `Revocation` of IConsents.sol. */
@@ -55,20 +98,56 @@ export interface RevocationMessage {
   subject: Hex;
   grantee: Address;
   /** `nonces(controller)` of the Consents contract. */
-  nonce: bigint | number;
-  deadline: bigint | number;
+  nonce: Uint;
+  deadline: Uint;
 }
 
 /** A civil registry's attestation, for the Patients contract at `patients`. */
 export function attestationTypedData(
   chainId: bigint | number,
   patients: Address,
-  { controller, personTag, commitment, deadline }: AttestationMessage,
+  { controller, personTag, commitment, nonce, deadline }: AttestationMessage,
 ): TypedData<AttestationMessage> {
   return {
     domain: domainOf("Salus Patients", chainId, patients),
-    types: { Attestation: fields("address controller,bytes32 personTag,bytes32 commitment,uint256 deadline") },
-    message: { controller, personTag, commitment, deadline },
+    types: {
+      Attestation: fields("address controller,bytes32 personTag,bytes32 commitment,uint256 nonce,uint256 deadline"),
+    },
+    message: { controller, personTag, commitment, nonce, deadline },
+  };
+}
+
+/** A parent's accreditation of an account, for the Participants contract at `participants`. */
+export function accreditationTypedData(
+  chainId: bigint | number,
+  participants: Address,
+  { account, role, until, profile, held, nonce, deadline }: AccreditationMessage,
+): TypedData<AccreditationMessage> {
+  return {
+    domain: domainOf("Salus Participants", chainId, participants),
+    types: {
+      Accreditation: fields(
+        "address account,uint8 role,uint48 until,bytes32 profile,uint256 held,uint256 nonce,uint256 deadline",
+      ),
+    },
+    message: { account, role, until, profile, held, nonce, deadline },
+  };
+}
+
+/** An insurer's offer, for the Policies contract at `policies`. */
+export function offerTypedData(
+  chainId: bigint | number,
+  policies: Address,
+  { patientId, ref, previousRef, wording, schedule, from, until, offer, nonce, deadline }: OfferMessage,
+): TypedData<OfferMessage> {
+  return {
+    domain: domainOf("Salus Policies", chainId, policies),
+    types: {
+      Offer: fields(
+        "bytes32 patientId,bytes32 ref,bytes32 previousRef,bytes32 wording,bytes32 schedule,uint48 from,uint48 until,bytes32 offer,uint256 nonce,uint256 deadline",
+      ),
+    },
+    message: { patientId, ref, previousRef, wording, schedule, from, until, offer, nonce, deadline },
   };
 }
 

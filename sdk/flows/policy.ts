@@ -7,7 +7,7 @@ import * as v from "valibot";
 import type { Receipt, SendOptions } from "../adapters/chain.js";
 import { roleOf } from "../adapters/participants.js";
 import { patientOf } from "../adapters/patients.js";
-import { policiesOf, sendAcceptPolicy, sendIssuePolicy, type IssuedPolicy } from "../adapters/policies.js";
+import { NO_REF, policiesOf, sendAcceptPolicy, sendIssuePolicy, type IssuedPolicy } from "../adapters/policies.js";
 import { concat, fromHex, randomBytes, toHex, utf8 } from "../core/bytes.js";
 import { computeCid } from "../core/cid.js";
 import { openWith, sealTo } from "../core/envelope.js";
@@ -97,7 +97,7 @@ export async function issuePolicy(
   const ref = toHex(randomBytes(32));
   const receipt = await storedFor(session.store, [wording.bytes, sealed, offer], ([, , digest]) => {
     const digests = { wording: wordingDigest(wording.bytes), schedule: scheduleDigest(salt, schedule.bytes) };
-    const terms = { patientId, ref, ...digests, from, until, offer: digest };
+    const terms = { patientId, ref, previousRef: NO_REF, ...digests, from, until, offer: digest };
     return sendIssuePolicy(session.chain, session.signer, terms, options);
   });
   return { policyId: policyIdOf({ insurer: session.account, patientId, ref }), receipt };

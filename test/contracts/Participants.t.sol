@@ -104,9 +104,11 @@ contract ParticipantsTest {
         uint8 role,
         uint48 until,
         uint16 generation,
-        uint16 parentGeneration
+        uint16 parentGeneration,
+        uint8 revision
     ) external pure {
-        Accreditation memory fields = Accreditation(parent, Role(role % 8), until, generation, parentGeneration);
+        Role held = Role(role % 8);
+        Accreditation memory fields = Accreditation(parent, held, until, generation, parentGeneration, revision);
         PackedAccreditation word = pack(fields);
         require(keccak256(abi.encode(word.unpack())) == keccak256(abi.encode(fields)), "a field was lost");
         fields.role = Role.None;

@@ -23,7 +23,7 @@ describe("Participants", () => {
         .to.emit(participants, "Accredited")
         .withArgs(fresh.address, hospital.address, Role.Pharmacy, until, profile);
       expect(await participants.roleOf(fresh)).to.equal(Role.Pharmacy);
-      expect(await participants.accreditationOf(fresh)).to.deep.equal([hospital.address, 6n, until, 1n, 1n]);
+      expect(await participants.accreditationOf(fresh)).to.deep.equal([hospital.address, 6n, until, 1n, 1n, 1n]);
     });
 
     it("exactly the roles that each role may", async () => {

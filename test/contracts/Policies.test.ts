@@ -17,6 +17,7 @@ for (const [name, act] of Object.entries(WAYS)) {
       const policy = {
         patientId,
         ref: bytes32(),
+        previousRef: ZERO,
         wording: bytes32(),
         schedule: bytes32(),
         from,
@@ -33,7 +34,7 @@ for (const [name, act] of Object.entries(WAYS)) {
     async function issued() {
       const loaded = await world();
       const { issuer, policies, policy } = loaded;
-      await issuer.send(policies, "issue", Object.values(policy));
+      await issuer.send(policies, "issue", [policy]);
       return { ...loaded, issuedAt: BigInt(await networkHelpers.time.latest()) };
     }
     const loadIssued = () => networkHelpers.loadFixture(issued);
@@ -44,25 +45,35 @@ for (const [name, act] of Object.entries(WAYS)) {
         const { patientId, ref, wording, schedule, from, until, offer } = policy;
         expect(await policies.policyIdOf(key)).to.equal(policyId);
         expect(await policies.statusOf(policyId)).to.equal(PolicyStatus.None);
-        await expect(issuer.send(policies, "issue", Object.values(policy)))
+        await expect(issuer.send(policies, "issue", [policy]))
           .to.emit(policies, "PolicyIssued")
-          .withArgs(policyId, issuer.account, patientId, ref, wording, schedule, from, until, offer);
+          .withArgs(policyId, issuer.account, patientId, ref, ZERO, wording, schedule, from, until, offer);
         const issuedAt = BigInt(await networkHelpers.time.latest());
-        expect(await policies.policyOf(policyId)).to.deep.equal([digest, from, until, issuedAt, 0n]);
+        expect(await policies.policyOf(policyId)).to.deep.equal([
+          digest,
+          from,
+          until,
+          until,
+          issuedAt,
+          0n,
+          false,
+          false,
+          false,
+        ]);
         expect(await policies.statusOf(policyId)).to.equal(PolicyStatus.Offered);
       });
 
       it("for insurers only, as long as they are accredited", async () => {
         const { policies, participants, root, way, issuer, policy } = await load();
-        await refused(way, policies, "issue", Object.values(policy), "NotInsurer", [way.account]);
+        await refused(way, policies, "issue", [policy], "NotInsurer", [way.account]);
         await participants.connect(root).revoke(issuer.account);
-        await refused(issuer, policies, "issue", Object.values(policy), "NotInsurer", [issuer.account]);
+        await refused(issuer, policies, "issue", [policy], "NotInsurer", [issuer.account]);
       });
 
       it("to patients that there are", async () => {
         const { policies, patients, issuer, policy } = await load();
         const patientId = bytes32();
-        const args = Object.values({ ...policy, patientId });
+        const args = [{ ...policy, patientId }];
         await refused(issuer, policies, "issue", args, "UnknownPatient", [patientId], patients);
       });
 
@@ -74,15 +85,15 @@ for (const [name, act] of Object.entries(WAYS)) {
           [policy.from, policy.from],
           [1n, now],
         ] as const) {
-          const args = Object.values({ ...policy, from, until });
+          const args = [{ ...policy, from, until }];
           await refused(issuer, policies, "issue", args, "InvalidTerm", [from, until]);
         }
-        await issuer.simulate(policies, "issue", Object.values({ ...policy, from: 0n, until: 2n ** 48n - 1n }));
+        await issuer.simulate(policies, "issue", [{ ...policy, from: 0n, until: 2n ** 48n - 1n }]);
       });
 
       it("under a reference once, whatever became of the policy", async () => {
         const { policies, way, issuer, policy, policyId, key } = await loadIssued();
-        const again = Object.values({ ...policy, wording: bytes32() });
+        const again = [{ ...policy, wording: bytes32() }];
         await refused(issuer, policies, "issue", again, "PolicyExists", [policyId]);
         await way.send(policies, "accept", [key, policy.wording, policy.schedule]);
         await refused(issuer, policies, "issue", again, "PolicyExists", [policyId]);
@@ -96,7 +107,7 @@ for (const [name, act] of Object.entries(WAYS)) {
           .to.emit(policies, "PolicyAccepted")
           .withArgs(policyId, issuer.account, policy.patientId, digest);
         const acceptedAt = BigInt(await networkHelpers.time.latest());
-        const stored = [digest, policy.from, policy.until, issuedAt, acceptedAt];
+        const stored = [digest, policy.from, policy.until, policy.until, issuedAt, acceptedAt, false, false, false];
         expect(await policies.policyOf(policyId)).to.deep.equal(stored);
       });
 

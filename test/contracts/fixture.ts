@@ -22,7 +22,16 @@ export const Role = {
 } as const;
 
 /** `enum PolicyStatus` of IPolicies.sol. */
-export const PolicyStatus = { None: 0, Offered: 1, Lapsed: 2, Accepted: 3, Active: 4, Expired: 5 } as const;
+export const PolicyStatus = {
+  None: 0,
+  Offered: 1,
+  Lapsed: 2,
+  Accepted: 3,
+  Active: 4,
+  Expired: 5,
+  Cancelled: 6,
+  Superseded: 7,
+} as const;
 
 export const READ = 1;
 export const WRITE = 2;
@@ -46,7 +55,7 @@ export async function deployed() {
   const signers = await ethers.getSigners();
   const [root, registry, authority, insurer, hospital, doctor, laboratory, amina, bashir, stranger, relayer] =
     signers as [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
-  const forwarder = await ethers.deployContract("ERC2771Forwarder", ["Salus"]);
+  const forwarder = await ethers.deployContract("Forwarder");
   const participants = await ethers.deployContract("Participants", [root]);
   const keys = await ethers.deployContract("Keys", [forwarder]);
   const patients = await ethers.deployContract("Patients", [forwarder, participants]);
@@ -68,9 +77,9 @@ export async function deployed() {
   /** The civil registry's word for a person, and its signature over it for `controller`. */
   const attest = async (
     controller: string,
-    { personTag = bytes32(), commitment = bytes32(), deadline = until } = {},
+    { personTag = bytes32(), commitment = bytes32(), nonce = 1n, deadline = until } = {},
   ) => {
-    const attestation = { registry: registry.address, personTag, commitment, deadline };
+    const attestation = { registry: registry.address, personTag, commitment, nonce, deadline };
     return { attestation, signature: await signAttestation(patients, registry, controller, attestation) };
   };
   /** Registers `controller` as a new patient and returns the pseudonym. */

@@ -1,7 +1,7 @@
 /** Measures what each act costs, on a fresh chain and with the same bytes every time, so that the figures never move by themselves. */
 import { getBytes, hexlify, id, type TransactionResponse } from "ethers";
 
-import { deployed, Role, type Signer } from "./fixture.js";
+import { deployed, Role, type Signer, ZERO } from "./fixture.js";
 import { signGrant, signRevocation, type Terms } from "./signing.js";
 
 /** What an act may cost at most, and what the best peer takes for its like, where there is one. */
@@ -135,7 +135,9 @@ export async function measureGas(): Promise<Record<string, number>> {
   const [ref, wording, schedule] = [word(), word(), word()];
   await measure(
     "Issue a policy",
-    policies.connect(insurer).issue(patientId, ref, wording, schedule, 1n, DEADLINE, word()),
+    policies
+      .connect(insurer)
+      .issue({ patientId, ref, previousRef: ZERO, wording, schedule, from: 1n, until: DEADLINE, offer: word() }),
   );
   await measure("Accept a policy", policies.connect(amina).accept({ insurer, patientId, ref }, wording, schedule));
 

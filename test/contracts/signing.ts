@@ -9,7 +9,13 @@ const fields = (text: string): TypedDataField[] =>
 
 /** The typed data that the contracts know. */
 export const TYPES = {
-  Attestation: fields("address controller,bytes32 personTag,bytes32 commitment,uint256 deadline"),
+  Attestation: fields("address controller,bytes32 personTag,bytes32 commitment,uint256 nonce,uint256 deadline"),
+  Accreditation: fields(
+    "address account,uint8 role,uint48 until,bytes32 profile,uint256 held,uint256 nonce,uint256 deadline",
+  ),
+  Offer: fields(
+    "bytes32 patientId,bytes32 ref,bytes32 previousRef,bytes32 wording,bytes32 schedule,uint48 from,uint48 until,bytes32 offer,uint256 nonce,uint256 deadline",
+  ),
   ControllerRotation: fields("bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline"),
   Grant: fields(
     "bytes32 patientId,bytes32 subject,address grantee,uint8 rights,uint48 until,bytes32 sealedKey,uint256 nonce,uint256 deadline",
@@ -31,14 +37,62 @@ export async function sign(
   return signer.signTypedData(domain, { [type]: TYPES[type] }, value);
 }
 
+/** What a civil registry says, as in IPatients.sol. */
+export interface Attestation {
+  registry: string;
+  personTag: string;
+  commitment: string;
+  nonce: bigint;
+  deadline: bigint;
+}
+
 /** A civil registry's signature that `controller` is the person behind the tag. */
 export const signAttestation = (
   patients: BaseContract,
   registry: Signer,
   controller: string,
-  { personTag, commitment, deadline }: { personTag: string; commitment: string; deadline: bigint },
+  { personTag, commitment, nonce, deadline }: Omit<Attestation, "registry">,
 ): Promise<string> =>
-  sign(patients, "Salus Patients", registry, "Attestation", { controller, personTag, commitment, deadline });
+  sign(patients, "Salus Patients", registry, "Attestation", { controller, personTag, commitment, nonce, deadline });
+
+/** What an accreditation by signature says, `Terms` of IParticipants.sol. */
+export interface AccreditationTerms {
+  account: string;
+  role: number;
+  until: bigint;
+  profile: string;
+  held: bigint;
+}
+
+/** A parent's signature under an accreditation. */
+export const signAccreditation = (
+  participants: BaseContract,
+  parent: Signer,
+  terms: AccreditationTerms,
+  nonce: bigint,
+  deadline: bigint,
+): Promise<string> => sign(participants, "Salus Participants", parent, "Accreditation", { ...terms, nonce, deadline });
+
+/** What an insurer offers, as in IPolicies.sol. */
+export interface Offer {
+  patientId: string;
+  ref: string;
+  previousRef: string;
+  wording: string;
+  schedule: string;
+  from: bigint;
+  until: bigint;
+  offer: string;
+}
+
+/** An insurer's signature under an offer. */
+export const signOffer = (
+  policies: BaseContract,
+  insurer: Signer,
+  offer: Offer,
+  nonce: bigint,
+  deadline: bigint,
+): Promise<string> => sign(policies, "Salus Policies", insurer, "Offer", { ...offer, nonce, deadline });
 
 /** The next controller's signature that it takes the patient over. */
 export const signRotation = (

@@ -31,6 +31,7 @@ contract CareHandler is CareWorld {
             named,
             tag,
             commitment,
+            0,
             deadline
         );
         PatientId patientId = PatientId.wrap(keccak256(abi.encode(caller, commitment)));
@@ -40,6 +41,7 @@ contract CareHandler is CareWorld {
             VM.addr(REGISTRY_KEY),
             tag,
             commitment,
+            0,
             deadline
         );
         if (
@@ -235,10 +237,21 @@ contract CareHandler is CareWorld {
 
         bool expected = byInsurer && until > from && policies[policyId].issuedAt == 0;
         (bytes32 wording, bytes32 schedule) = copy(copySeed);
-        bytes memory call = abi.encodeCall(IPolicies.issue, (patientId, ref, wording, schedule, from, until, 0));
+        IPolicies.Offer memory offer = IPolicies.Offer(patientId, ref, 0, wording, schedule, from, until, 0);
+        bytes memory call = abi.encodeCall(IPolicies.issue, (offer));
         if (!_tried(caller, address(POLICIES), expected, "issue", call)) return;
         bytes32 digest = keccak256(abi.encode(wording, schedule));
-        policies[policyId] = IPolicies.Policy(digest, from, until, uint48(block.timestamp), 0);
+        policies[policyId] = IPolicies.Policy(
+            digest,
+            from,
+            until,
+            until,
+            uint40(block.timestamp),
+            0,
+            false,
+            false,
+            false
+        );
         policyIds.push(policyId);
     }
 
@@ -255,7 +268,7 @@ contract CareHandler is CareWorld {
         bytes memory call = abi.encodeCall(IPolicies.accept, (key, wording, schedule));
         if (!_tried(caller, address(POLICIES), expected, "accept", call)) return;
         if (!isEqual) ++wronglyAccepted;
-        model.acceptedAt = uint48(block.timestamp);
+        model.acceptedAt = uint40(block.timestamp);
     }
 
     // -------- what happens besides --------

@@ -101,11 +101,12 @@ abstract contract CareWorld {
                 wallet(i),
                 personTag(i),
                 commitment,
+                0,
                 DEADLINE
             );
             VM.prank(wallet(i));
             PatientId id = PATIENTS.register(
-                IPatients.Attestation(VM.addr(REGISTRY_KEY), personTag(i), commitment, DEADLINE),
+                IPatients.Attestation(VM.addr(REGISTRY_KEY), personTag(i), commitment, 0, DEADLINE),
                 0,
                 signature
             );

@@ -13,12 +13,13 @@ function signAttestation(
     address controller,
     bytes32 tag,
     bytes32 commitment,
+    uint256 nonce,
     uint256 deadline
 ) view returns (bytes memory) {
     bytes32 typeHash = keccak256(
-        "Attestation(address controller,bytes32 personTag,bytes32 commitment,uint256 deadline)"
+        "Attestation(address controller,bytes32 personTag,bytes32 commitment,uint256 nonce,uint256 deadline)"
     );
-    bytes32 structHash = keccak256(abi.encode(typeHash, controller, tag, commitment, deadline));
+    bytes32 structHash = keccak256(abi.encode(typeHash, controller, tag, commitment, nonce, deadline));
     return _sign(key, "Salus Patients", patients, structHash);
 }
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { NO_REF } from "../../../sdk/adapters/policies.js";
 import { commitmentOf, personTag } from "../../../sdk/core/attestation.js";
 import { randomBytes, toHex, utf8 } from "../../../sdk/core/bytes.js";
 import { scopeIdOf, scopeKeys } from "../../../sdk/core/keys.js";
@@ -24,7 +25,7 @@ async function registered() {
   const { chainId } = await ethers.provider.getNetwork();
   const commitment = commitmentOf({ nationalId: "1", name: "A", birthDate: "1990-01-01" }, seeded("salt"));
   const tag = personTag(seeded("registry"), "1");
-  const attestation = { personTag: tag, commitment, deadline: until };
+  const attestation = { personTag: tag, commitment, nonce: 7n, deadline: until };
   const at = hex(await patients.getAddress());
   const { domain, types, message } = attestationTypedData(chainId, at, {
     controller: hex(amina.address),
@@ -80,7 +81,9 @@ describe("sdk/core against the contracts", function () {
     const wording = wordingDigest(utf8("Hospital care in full."));
     const schedule = scheduleDigest(seeded("salt"), utf8("card 7"));
     const from = await networkHelpers.time.latest();
-    await policies.connect(insurer).issue(patientId, key.ref, wording, schedule, from, until, bytes32());
+    const { ref } = key;
+    const offer = { patientId, ref, previousRef: NO_REF, wording, schedule, from, until, offer: bytes32() };
+    await policies.connect(insurer).issue(offer);
     await policies.connect(amina).accept(key, wording, schedule);
 
     const policyId = policyIdOf(key);

@@ -35,7 +35,7 @@ import {
   type RecordId,
   type Session,
 } from "../../../sdk/index.js";
-import { sendIssuePolicy } from "../../../sdk/adapters/policies.js";
+import { NO_REF, sendIssuePolicy } from "../../../sdk/adapters/policies.js";
 import { sendAppend } from "../../../sdk/adapters/records.js";
 import { concat, fromHex, randomBytes, toHex, utf8 } from "../../../sdk/core/bytes.js";
 import { seal } from "../../../sdk/core/envelope.js";
@@ -332,7 +332,7 @@ describe("flows: records and policies", function () {
     it("aren't accepted when the insurer's own file isn't what it anchored; the error says which", async () => {
       const good = await policyById(town.reader, (await issue()).policyId);
       for (const part of ["wording", "schedule"] as const) {
-        const terms = { ...good, ref: toHex(randomBytes(32)), [part]: toHex(randomBytes(32)) };
+        const terms = { ...good, ref: toHex(randomBytes(32)), previousRef: NO_REF, [part]: toHex(randomBytes(32)) };
         const { hash } = await sendIssuePolicy(amina.chain, town.insurer.signer, terms);
         const policyId = await policyInTransaction(amina.chain, hash);
         const error = await expectSalusError(
