@@ -4,6 +4,7 @@ import * as v from "valibot";
 
 import { Hex32 } from "../core/json.js";
 import { ROLES, type Address, type Hex } from "../types.js";
+import type { SignedOffer } from "./policies.js";
 
 /** An account, in any spelling that its checksum allows. */
 const Account = v.pipe(
@@ -50,22 +51,26 @@ export const AttestationAnswerSchema = v.object({
   evidence: v.pipe(v.array(v.picklist(["database", "face"])), v.maxLength(2)),
 });
 
-export const OfferAnswerSchema = v.object({
-  insurer: Account,
-  offer: v.object({
-    patientId: Hex32,
-    ref: Hex32,
-    previous: Hex32,
-    wording: Hex32,
-    schedule: Hex32,
-    from: Time,
-    until: Time,
-    offer: Hex32,
+/** The insurer stands beside the offer that it signed. */
+export const OfferAnswerSchema = v.pipe(
+  v.object({
+    insurer: Account,
+    offer: v.object({
+      patientId: Hex32,
+      ref: Hex32,
+      previousRef: Hex32,
+      wording: Hex32,
+      schedule: Hex32,
+      from: Time,
+      until: Time,
+      offer: Hex32,
+      nonce: Decimal,
+      deadline: Time,
+      signature: Signature,
+    }),
   }),
-  nonce: Decimal,
-  deadline: Time,
-  signature: Signature,
-});
+  v.transform(({ insurer, offer }): SignedOffer => ({ insurer, ...offer })),
+);
 
 export const AccreditationAnswerSchema = v.object({
   accreditation: v.object({

@@ -7,9 +7,11 @@ import { base64 } from "@scure/base";
 
 import type { Identity } from "../core/attestation.js";
 import { SalusError } from "../errors.js";
-import type { Address, Hex, PatientId, PolicyId, Role } from "../types.js";
+import type { Address, Hex, PatientId } from "../types.js";
 import type { Chain } from "./chain.js";
+import type { SignedAccreditation } from "./participants.js";
 import type { SignedAttestation } from "./patients.js";
+import type { SignedOffer } from "./policies.js";
 import { request, type Call } from "./services-http.js";
 import {
   AccreditationAnswerSchema,
@@ -69,48 +71,6 @@ export interface OfferRequest {
   card: string;
   /** X25519 public key that the schedule is to be sealed to. */
   publicKey: Hex;
-}
-
-/** An offer that the insurer signed and anyone may carry to the chain, `Offer` of IPolicies.sol. */
-export interface SignedOffer {
-  insurer: Address;
-  offer: {
-    patientId: PatientId;
-    ref: Hex;
-    /** The policy that it amends, 32 zero bytes for a first one. */
-    previous: PolicyId;
-    wording: Hex;
-    schedule: Hex;
-    /** Unix seconds. */
-    from: number;
-    /** Unix seconds. */
-    until: number;
-    /** Digest of the CID of the public object that says where the files are. */
-    offer: Hex;
-  };
-  /** Decimal. */
-  nonce: string;
-  /** Unix seconds. */
-  deadline: number;
-  signature: Hex;
-}
-
-/** An accreditation that the parent signed and `account` carries to the chain, `Accreditation` of IParticipants.sol. */
-export interface SignedAccreditation {
-  parent: Address;
-  account: Address;
-  role: Role;
-  /** Unix seconds. */
-  until: number;
-  /** Digest of the CID of the public profile. */
-  profile: Hex;
-  /** The account's accreditation at signing, decimal: any change since makes the signature worthless. */
-  held: string;
-  /** Decimal. */
-  nonce: string;
-  /** Unix seconds. */
-  deadline: number;
-  signature: Hex;
 }
 
 /** A sign-in as the service keeps it. */

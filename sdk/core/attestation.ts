@@ -2,8 +2,9 @@
 
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { AbiCoder, keccak256 } from "ethers";
 
-import type { Hex } from "../types.js";
+import type { Address, Hex, PatientId } from "../types.js";
 import { concat, expectLength, toHex } from "./bytes.js";
 import { canonicalJson } from "./canonical.js";
 
@@ -13,7 +14,6 @@ export interface Identity {
   name: string;
   /** YYYY-MM-DD. */
   birthDate: string;
-  insuranceCard?: string;
 }
 
 /**
@@ -23,8 +23,13 @@ export interface Identity {
  */
 export function commitmentOf(identity: Identity, salt: Uint8Array): Hex {
   expectLength(salt, 32, "salt");
-  const { nationalId, name, birthDate, insuranceCard } = identity;
-  return toHex(sha256(concat(salt, canonicalJson({ nationalId, name, birthDate, insuranceCard }))));
+  const { nationalId, name, birthDate } = identity;
+  return toHex(sha256(concat(salt, canonicalJson({ nationalId, name, birthDate }))));
+}
+
+/** The pseudonym that `controller` gets with this commitment: keccak256(abi.encode(controller, commitment)). */
+export function pseudonymOf(controller: Address, commitment: Hex): PatientId {
+  return keccak256(AbiCoder.defaultAbiCoder().encode(["address", "bytes32"], [controller, commitment])) as PatientId;
 }
 
 /**
@@ -36,11 +41,11 @@ export function commitmentOf(identity: Identity, salt: Uint8Array): Hex {
  */
 export function personTag(registrySecret: Uint8Array, nationalId: string, domain = "care"): Hex {
   expectLength(registrySecret, 32, "registrySecret");
-  return toHex(hmac(sha256, registrySecret, canonicalJson([domain, normalised(nationalId)])));
+  return toHex(hmac(sha256, registrySecret, canonicalJson([domain, normalId(nationalId)])));
 }
 
 /** One spelling of a national id, so that spaces, dashes, small letters or another script's digits don't make a second person. */
-function normalised(nationalId: string): string {
+export function normalId(nationalId: string): string {
   return nationalId
     .normalize("NFKC")
     .replace(/[^\p{L}\p{N}]/gu, "")

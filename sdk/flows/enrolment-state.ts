@@ -1,7 +1,8 @@
 /** A registration on its way: what it is made of, and how it is kept between the steps. */
 import type { Drafts } from "../adapters/drafts.js";
 import type { SignedAttestation } from "../adapters/patients.js";
-import type { Evidence, SignedOffer } from "../adapters/services.js";
+import type { SignedOffer } from "../adapters/policies.js";
+import type { Evidence } from "../adapters/services.js";
 import type { Identity } from "../core/attestation.js";
 import type { Address, Hex, PatientId, PolicyId } from "../types.js";
 import type { Comparison } from "./policy.js";
