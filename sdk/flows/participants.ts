@@ -3,9 +3,10 @@ import * as v from "valibot";
 
 import { accreditationOf, listAccredited, sendAccredit, type Accreditation } from "../adapters/participants.js";
 import type { Receipt, SendOptions } from "../adapters/chain.js";
+import type { ContentStore } from "../adapters/ipfs.js";
 import { utf8 } from "../core/bytes.js";
 import { parseJson } from "../core/json.js";
-import type { Address, Role } from "../types.js";
+import type { Address, Hex, Role } from "../types.js";
 import type { Reader, Session } from "./session.js";
 import { storedFor } from "./stored.js";
 
@@ -14,14 +15,27 @@ export interface PublicProfile {
   v: 1;
   name: string;
   /** For instance "Cardiology". */
-  department?: string;
+  department?: string | undefined;
 }
 
-/** An accredited account with its name, or without when IPFS doesn't have the profile. */
-export interface Participant extends Accreditation {
+/** What a parent says of an account when it accredits it. */
+export interface AccreditationTerms {
+  account: Address;
+  role: Role;
+  /** Valid before this time, Unix seconds. */
+  until: number;
+  name: string;
+  department?: string | undefined;
+}
+
+/** What a profile tells, or nulls when IPFS doesn't have it. */
+export interface Named {
   name: string | null;
   department: string | null;
 }
+
+/** An accredited account with its name, or without when IPFS doesn't have the profile. */
+export interface Participant extends Accreditation, Named {}
 
 const PublicProfileSchema = v.strictObject({
   v: v.literal(1),
@@ -32,18 +46,10 @@ const PublicProfileSchema = v.strictObject({
 /** Accredits `account` below the session's account. @throws MayNotAccredit, AlreadyAccredited, ExpiryInPast, MANIFEST_MALFORMED (name) */
 export async function accredit(
   session: Session,
-  {
-    account,
-    role,
-    until,
-    name,
-    department,
-  }: { account: Address; role: Role; until: number; name: string; department?: string },
+  { account, role, until, ...profile }: AccreditationTerms,
   options?: SendOptions,
 ): Promise<Receipt> {
-  const profile = utf8(JSON.stringify({ v: 1, name, department } satisfies PublicProfile));
-  parseJson(PublicProfileSchema, profile, "public profile");
-  return storedFor(session.store, [profile], ([digest]) =>
+  return storedFor(session.store, [profileBytes(profile)], ([digest]) =>
     sendAccredit(session.chain, session.signer, { account, role, until, profile: digest }, options),
   );
 }
@@ -59,12 +65,37 @@ export async function listParticipants(reader: Reader): Promise<Participant[]> {
   return Promise.all((await listAccredited(reader.chain)).map((accreditation) => withName(reader, accreditation)));
 }
 
-/** A name that can't be had is no reason to fail: the account stands for itself then. */
-async function withName({ store }: Reader, accreditation: Accreditation): Promise<Participant> {
+/** A public profile as it is stored. @throws MANIFEST_MALFORMED */
+export function profileBytes({ name, department }: Pick<AccreditationTerms, "name" | "department">): Uint8Array {
+  const bytes = utf8(JSON.stringify({ v: 1, name, department } satisfies PublicProfile));
+  parseJson(PublicProfileSchema, bytes, "public profile");
+  return bytes;
+}
+
+/** The profile with this digest. @throws CONTENT_UNAVAILABLE, IPFS_UNREACHABLE, MANIFEST_MALFORMED */
+export async function profileOf(store: ContentStore, digest: Hex): Promise<Named & { name: string }> {
+  const { name, department } = parseJson(PublicProfileSchema, await store.get(digest), "public profile");
+  return { name, department: department ?? null };
+}
+
+/** What is said by `digest`. A name that can't be had is no reason to fail: the account stands for itself then. */
+export async function withName<T extends { profile: Hex }>({ store }: Reader, held: T): Promise<T & Named> {
+  const known = names.get(store) ?? new Map<Hex, Promise<Named>>();
+  names.set(store, known);
+  let asked = known.get(held.profile);
+  if (!asked) {
+    asked = profileOf(store, held.profile);
+    known.set(held.profile, asked);
+    if (known.size > MOST_NAMES) known.delete(known.keys().next().value ?? held.profile);
+  }
   try {
-    const profile = parseJson(PublicProfileSchema, await store.get(accreditation.profile), "public profile");
-    return { ...accreditation, name: profile.name, department: profile.department ?? null };
+    return { ...held, ...(await asked) };
   } catch {
-    return { ...accreditation, name: null, department: null };
+    known.delete(held.profile);
+    return { ...held, name: null, department: null };
   }
 }
+
+/** What a digest says never changes, so each profile is fetched once a store: a tree has thousands, and is read often. */
+const names = new WeakMap<ContentStore, Map<Hex, Promise<Named>>>();
+const MOST_NAMES = 20_000;

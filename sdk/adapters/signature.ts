@@ -1,0 +1,41 @@
+/** Whose signature it is, told before anything is sent: of an account, or of a contract wallet (EIP-1271). */
+import { Contract, TypedDataEncoder, verifyTypedData } from "ethers";
+
+import { SalusError } from "../errors.js";
+import type { TypedData } from "../core/typedData.js";
+import type { Address, Hex } from "../types.js";
+import type { Chain } from "./chain.js";
+import { guard } from "./refusal.js";
+
+const WALLET = ["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"];
+/** What a contract wallet answers when it agrees, `isValidSignature.selector`. */
+const AGREED = "0x1626ba7e";
+
+/** Passes if `signer` signed `data`, as the contracts will check it. @throws InvalidSignature, CHAIN_UNREACHABLE */
+export async function checkSignature<Message extends object>(
+  { provider }: Pick<Chain, "provider">,
+  signer: Address,
+  { domain, types, message }: TypedData<Message>,
+  signature: Hex,
+): Promise<void> {
+  if (signerOf(domain, types, message, signature) === signer) return;
+  const code = await guard(() => provider.getCode(signer));
+  if (code !== "0x") {
+    const wallet = new Contract(signer, WALLET, provider);
+    const digest = TypedDataEncoder.hash(domain, types, message);
+    const answer: unknown = await wallet
+      .getFunction("isValidSignature")(digest, signature)
+      .catch(() => null);
+    if (answer === AGREED) return;
+  }
+  throw new SalusError("InvalidSignature", { signer });
+}
+
+/** The account that signed, or null for bytes that are no account's signature. */
+function signerOf(...data: Parameters<typeof verifyTypedData>): string | null {
+  try {
+    return verifyTypedData(...data);
+  } catch {
+    return null;
+  }
+}
