@@ -199,17 +199,30 @@ export { history, type HistoryEvent } from "./flows/history.js";
 // Insurance
 export {
   acceptPolicy,
+  cancelPolicy,
   compareSchedule,
   compareWording,
+  earliestEnd,
+  findPolicies,
   issuePolicy,
+  mismatchOf,
   policyById,
-  readSchedule,
-  readWording,
+  reportMismatch,
   type Comparison,
+  type Mismatch,
+  type OwnCopies,
   type PolicyDraft,
+} from "./flows/policy.js";
+export {
+  readOfferFiles,
+  readSchedule,
+  readTitle,
+  readWording,
+  type OfferFiles,
   type PolicyFile,
   type Schedule,
-} from "./flows/policy.js";
+} from "./flows/policy-files.js";
+export { checkOffer, signOffer } from "./flows/offer.js";
 export {
   policiesInTransaction,
   policiesOf,

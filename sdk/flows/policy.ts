@@ -1,46 +1,59 @@
 /**
  * Policies: the insurer offers, the patient compares to the bit and accepts, anyone verifies (002-34, 002-35, 002-49).
- * A policy is a wording, public, and a schedule (whose, which card), sealed to the patient and salted.
+ * A change or a renewal is a policy of its own that names the one before: it counts once the patient accepts it, and until
+ * then, or for ever, the one before stands. Silence is refusal.
  */
-import * as v from "valibot";
-
 import type { Receipt, SendOptions } from "../adapters/chain.js";
+import { blockTime } from "../adapters/logs.js";
 import { roleOf } from "../adapters/participants.js";
 import { patientOf } from "../adapters/patients.js";
-import { NO_REF, policiesOf, sendAcceptPolicy, sendIssuePolicy, type IssuedPolicy } from "../adapters/policies.js";
-import { concat, fromHex, randomBytes, toHex, utf8 } from "../core/bytes.js";
-import { computeCid } from "../core/cid.js";
-import { openWith, sealTo } from "../core/envelope.js";
-import { Hex32, parseJson } from "../core/json.js";
-import { accountKeys } from "../core/keys.js";
-import { padme } from "../core/padding.js";
-import { policyIdOf, scheduleDigest, wordingDigest } from "../core/policy.js";
-import { SalusError } from "../errors.js";
-import type { Hex, PatientId, PolicyId } from "../types.js";
-import { publicKeyOfAccount, rootOf, type Reader, type Session } from "./session.js";
+import {
+  NO_REF,
+  policiesInTransaction,
+  policiesOf,
+  policyNotice,
+  sendAcceptPolicy,
+  sendCancelPolicy,
+  sendIssuePolicy,
+  sendReportMismatch,
+  type IssuedPolicy,
+} from "../adapters/policies.js";
+import { fromHex, randomBytes, toHex } from "../core/bytes.js";
+import { policyDigest, policyIdOf, scheduleDigest, wordingDigest } from "../core/policy.js";
+import { isSalusError, SalusError } from "../errors.js";
+import type { Address, Hex, PatientId, PolicyId } from "../types.js";
+import {
+  openSchedule,
+  packFiles,
+  readSchedule,
+  readWording,
+  wordingAsStored,
+  type PolicyFile,
+} from "./policy-files.js";
+import { publicKeyOfAccount, type Reader, type Session } from "./session.js";
 import { storedFor } from "./stored.js";
 
-/** A file of a policy. */
-export interface PolicyFile {
-  bytes: Uint8Array;
-  fileName: string;
-  mediaType: string;
-}
+export type { PolicyFile, Schedule } from "./policy-files.js";
 
 /** What an insurer offers. */
 export interface PolicyDraft {
   patientId: PatientId;
+  /** The plan's name, which everyone can read; the wording's file name unless given. */
+  title?: string | undefined;
   wording: PolicyFile;
   schedule: PolicyFile;
   /** Unix seconds. */
   from: number;
   /** Unix seconds. */
   until: number;
+  /** The version that this one follows: an amendment if the terms overlap, a renewal if this one's come after. */
+  previous?: PolicyId | undefined;
 }
 
-/** A patient's schedule with the salt of its digest. */
-export interface Schedule extends PolicyFile {
-  salt: Hex;
+/** A person's own copies of a policy's files. */
+export interface OwnCopies {
+  wording: Uint8Array;
+  schedule?: Uint8Array | undefined;
 }
 
 /** One part of a policy, compared with what the insurer anchored. */
@@ -53,113 +66,122 @@ export interface Comparison {
   anchored: Hex;
 }
 
-const fileFields = {
-  fileName: v.pipe(v.string(), v.maxLength(255)),
-  mediaType: v.pipe(v.string(), v.maxLength(120)),
-};
-const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64 * 1024 * 1024));
+/** What a report of a mismatch says. */
+export interface Mismatch {
+  /** Each part that is at hand. */
+  parts: Comparison[];
+  /** What is sent: the digests of the patient's copies. */
+  copy: { wording: Hex; schedule: Hex };
+  /** keccak256(abi.encode(wording, schedule)) as the insurer anchored it. */
+  insurers: Hex;
+  /** The same of the patient's copies. */
+  patients: Hex;
+}
 
-/** The public object that an offer names: where the wording and the sealed schedule are. */
-const OfferSchema = v.strictObject({
-  v: v.literal(1),
-  wording: v.strictObject({ digest: Hex32, size, ...fileFields }),
-  schedule: v.strictObject({ digest: Hex32, size }),
-});
-type Offer = v.InferOutput<typeof OfferSchema>;
-
-/** The line before a schedule's bytes inside its sealed file. */
-const ScheduleLineSchema = v.strictObject({ v: v.literal(1), salt: Hex32, size, ...fileFields });
-
-const NEWLINE = 0x0a;
+/** Blocks come late: an end is asked for this much after the earliest, in seconds. */
+const MARGIN_S = 3_600;
 
 /**
- * Offers a policy to a patient, as an insurer.
- * @throws NotInsurer, UnknownPatient, NO_PUBLISHED_KEY, InvalidTerm, EMPTY_DOCUMENT, INVALID_INPUT (a file that is too
- * large, or a name that is too long)
+ * Offers a policy to a patient, as an insurer; with `previous`, a change or renewal of that one.
+ * @throws NotInsurer, UnknownPatient, Deregistered, NO_PUBLISHED_KEY, InvalidTerm, NotAmendable, EMPTY_DOCUMENT,
+ * INVALID_INPUT (a file that is too large, a name that is too long, a previous policy that isn't the patient's)
  */
 export async function issuePolicy(
   session: Session,
-  { patientId, wording, schedule, from, until }: PolicyDraft,
+  draft: PolicyDraft,
   options?: SendOptions,
 ): Promise<{ policyId: PolicyId; receipt: Receipt }> {
+  const { patientId, wording, schedule, from, until } = draft;
+  const insurer = session.account;
   const patient = await patientOf(session.chain, patientId);
   if (!patient) throw new SalusError("UnknownPatient", { patientId });
   const publicKey = await publicKeyOfAccount(session, patient.controller);
-  if (wording.bytes.length === 0 || schedule.bytes.length === 0) throw new SalusError("EMPTY_DOCUMENT");
-  const { fileName, mediaType } = schedule;
-  const salt = randomBytes(32);
-  const facts = { v: 1 as const, salt: toHex(salt), fileName, mediaType, size: schedule.bytes.length };
-  const line = utf8(`${JSON.stringify(checked(ScheduleLineSchema, facts))}\n`);
-  const padding = new Uint8Array(padme(line.length + facts.size) - line.length - facts.size);
-  const sealed = await sealTo(concat(line, schedule.bytes, padding), [publicKey]);
-
-  const offer = utf8(JSON.stringify(await offerOf(wording, sealed)));
+  const previousRef = await previousRefOf(session, { ...draft, insurer });
+  const { objects, digests } = await packFiles({ title: titleOf(draft), wording, schedule }, publicKey);
   const ref = toHex(randomBytes(32));
-  const receipt = await storedFor(session.store, [wording.bytes, sealed, offer], ([, , digest]) => {
-    const digests = { wording: wordingDigest(wording.bytes), schedule: scheduleDigest(salt, schedule.bytes) };
-    const terms = { patientId, ref, previousRef: NO_REF, ...digests, from, until, offer: digest };
-    return sendIssuePolicy(session.chain, session.signer, terms, options);
-  });
-  return { policyId: policyIdOf({ insurer: session.account, patientId, ref }), receipt };
+  const receipt = await storedFor(session.store, objects, () =>
+    sendIssuePolicy(session.chain, session.signer, { patientId, ref, previousRef, ...digests, from, until }, options),
+  );
+  return { policyId: policyIdOf({ insurer, patientId, ref }), receipt };
 }
 
-/** A policy by its id. @throws UnknownPolicy */
-export async function policyById({ chain }: Reader, policyId: PolicyId): Promise<IssuedPolicy> {
+/** The plan's name of a draft. */
+export function titleOf({ title, wording }: Pick<PolicyDraft, "title" | "wording">): string {
+  return title?.trim() || wording.fileName.slice(0, 120);
+}
+
+/**
+ * The reference of the version before. The contract derives the id from insurer and patient, so a foreign policy can't be
+ * followed; it is refused here with a clearer word.
+ * @throws UnknownPolicy, INVALID_INPUT
+ */
+export async function previousRefOf(
+  { chain }: Pick<Reader, "chain">,
+  { previous, insurer, patientId }: Pick<PolicyDraft, "previous" | "patientId"> & { insurer: Address },
+): Promise<Hex> {
+  if (previous === undefined) return NO_REF;
+  const [policy] = await policiesOf(chain, { policyId: previous });
+  if (!policy) throw new SalusError("UnknownPolicy", { policyId: previous });
+  if (policy.insurer !== insurer || policy.patientId !== patientId) {
+    throw new SalusError("INVALID_INPUT", { argument: "previous", reason: "another insurer's or patient's policy" });
+  }
+  return policy.ref;
+}
+
+/** A policy by its id. @throws UnknownPolicy, ANCHOR_MISMATCH (the node lies) */
+export async function policyById({ chain }: Pick<Reader, "chain">, policyId: PolicyId): Promise<IssuedPolicy> {
   const [policy] = await policiesOf(chain, { policyId });
   if (!policy) throw new SalusError("UnknownPolicy", { policyId });
+  if (policyIdOf(policy) !== policyId || policyDigest(policy.wording, policy.schedule) !== policy.digest) {
+    throw new SalusError("ANCHOR_MISMATCH", { policyId });
+  }
   return policy;
 }
 
-/** The insurer's wording, public. @throws INSURER_COPY_DIFFERS, CONTENT_UNAVAILABLE, CID_MISMATCH, MANIFEST_MALFORMED */
-export async function readWording(reader: Reader, policy: IssuedPolicy): Promise<PolicyFile> {
-  const { wording } = await readOffer(reader, policy);
-  const bytes = await reader.store.get(wording.digest, wording.size);
-  if (wordingDigest(bytes) !== policy.wording) throw new SalusError("INSURER_COPY_DIFFERS", { part: "wording" });
-  return { bytes, fileName: wording.fileName, mediaType: wording.mediaType };
-}
-
-/** The insurer's schedule, as the patient. @throws LOCKED, NOT_A_RECIPIENT, INSURER_COPY_DIFFERS, CONTENT_UNAVAILABLE, MANIFEST_MALFORMED */
-export async function readSchedule(session: Session, policy: IssuedPolicy): Promise<Schedule> {
-  const { schedule } = await readOffer(session, policy);
-  const sealed = await session.store.get(schedule.digest, schedule.size);
-  const opened = await openWith(sealed, accountKeys(rootOf(session)).secretKey);
-  const end = opened.indexOf(NEWLINE);
-  if (end < 0) throw new SalusError("MANIFEST_MALFORMED", { object: "schedule" });
-  const line = parseJson(ScheduleLineSchema, opened.subarray(0, end), "schedule");
-  const { salt, fileName, mediaType } = line;
-  const bytes = opened.subarray(end + 1, end + 1 + line.size);
-  if (scheduleDigest(fromHex(salt), bytes) !== policy.schedule) {
-    throw new SalusError("INSURER_COPY_DIFFERS", { part: "schedule" });
+/** The policies that an id means: of a policy, or of a transaction that was about some (002-35). @throws UnknownPolicy */
+export async function findPolicies(
+  reader: Pick<Reader, "chain">,
+  id: Hex,
+): Promise<{ by: "policy" | "transaction"; policies: IssuedPolicy[] }> {
+  try {
+    return { by: "policy", policies: [await policyById(reader, id)] };
+  } catch (error) {
+    if (!isSalusError(error, "UnknownPolicy")) throw error;
   }
-  return { bytes, salt, fileName, mediaType };
+  const found = await policiesInTransaction(reader.chain, id).catch((error: unknown) => {
+    if (isSalusError(error, "UNKNOWN_TRANSACTION")) return [];
+    throw error;
+  });
+  if (found.length === 0) throw new SalusError("UnknownPolicy", { id });
+  return { by: "transaction", policies: await Promise.all(found.map((policyId) => policyById(reader, policyId))) };
 }
 
 /** Compares a copy of the wording with what the insurer anchored, to the bit. Needs no key. */
-export function compareWording(policy: IssuedPolicy, wording: Uint8Array): Comparison {
+export function compareWording(policy: Pick<IssuedPolicy, "wording">, wording: Uint8Array): Comparison {
   const copy = wordingDigest(wording);
   return { part: "wording", equal: copy === policy.wording, copy, anchored: policy.wording };
 }
 
 /** Compares a copy of the schedule, with the salt from the insurer's. */
-export function compareSchedule(policy: IssuedPolicy, schedule: Uint8Array, salt: Hex): Comparison {
+export function compareSchedule(policy: Pick<IssuedPolicy, "schedule">, schedule: Uint8Array, salt: Hex): Comparison {
   const copy = scheduleDigest(fromHex(salt), schedule);
   return { part: "schedule", equal: copy === policy.schedule, copy, anchored: policy.schedule };
 }
 
 /**
- * Accepts an offer, as the patient. Both of the insurer's files are fetched and checked against what it anchored, then
- * the patient's own copies are compared; the error says whose copy of which part differs. Without a schedule of their
- * own, the patient accepts the insurer's, which `readSchedule` has shown.
- * @throws NotInsurer (accredited no longer), INSURER_COPY_DIFFERS, POLICY_COPIES_DIFFER, NotOffered, NotController, SIGNATURE_REJECTED
+ * Accepts an offer, as the patient; of a next version, which ends the one before. Both of the insurer's files are fetched
+ * and checked against what it anchored, then the patient's own copies are compared; the error says whose copy of which
+ * part differs. Without a schedule of their own, the patient accepts the insurer's, which `readSchedule` has shown.
+ * @throws NotInsurer (accredited no longer), INSURER_COPY_DIFFERS, POLICY_COPIES_DIFFER, NotOffered, NotAmendable,
+ * NotController, SIGNATURE_REJECTED
  */
 export async function acceptPolicy(
   session: Session,
   policyId: PolicyId,
-  own: { wording: Uint8Array; schedule?: Uint8Array },
+  own: OwnCopies,
   options?: SendOptions,
 ): Promise<Receipt> {
   const policy = await policyById(session, policyId);
-  // The contract looks at the insurer when it issues only.
   if ((await roleOf(session.chain, policy.insurer)) !== "insurer") {
     throw new SalusError("NotInsurer", { account: policy.insurer });
   }
@@ -174,23 +196,75 @@ export async function acceptPolicy(
   return sendAcceptPolicy(session.chain, session.signer, policy, copy, options);
 }
 
-async function offerOf({ bytes, fileName, mediaType }: PolicyFile, sealed: Uint8Array): Promise<Offer> {
-  const [wording, schedule] = await Promise.all([computeCid(bytes), computeCid(sealed)]);
-  return checked(OfferSchema, {
-    v: 1,
-    wording: { digest: wording.digest, size: wording.size, fileName, mediaType },
-    schedule: { digest: schedule.digest, size: schedule.size },
+/** The earliest end that this account may ask for, Unix seconds: now for the patient, after the notice for the insurer. */
+export async function earliestEnd(
+  { chain }: Pick<Reader, "chain">,
+  { insurer }: Pick<IssuedPolicy, "insurer">,
+  account: Address,
+): Promise<number> {
+  const now = await blockTime(chain);
+  return account === insurer ? now + (await policyNotice(chain)) + MARGIN_S : now;
+}
+
+/**
+ * Withdraws or declines an offer, at once; or ends an accepted policy, from `from` on, or as early as this account may.
+ * @param from Unix seconds; of an offer it doesn't count
+ * @throws UnknownPolicy, NotParty, NoticeTooShort (an insurer tells 30 days before), AlreadyOver, EndsEarlier
+ */
+export async function cancelPolicy(
+  session: Session,
+  policyId: PolicyId,
+  { from }: { from?: number | undefined } = {},
+  options?: SendOptions,
+): Promise<Receipt> {
+  const policy = await policyById(session, policyId);
+  const end = from ?? (await earliestEnd(session, policy, session.account));
+  return sendCancelPolicy(session.chain, session.signer, policy, end, options);
+}
+
+/**
+ * What a report of a mismatch would say: the digests of the copies at hand. For a part that isn't given, the insurer's
+ * stored file stands, which may itself not be what the insurer anchored.
+ */
+export async function mismatchOf(
+  session: Pick<Session, "store" | "root">,
+  policy: IssuedPolicy,
+  own: Partial<OwnCopies>,
+): Promise<Mismatch> {
+  const wording = own.wording ?? (await unlessMissing(wordingAsStored(session, policy)));
+  const sealed = await unlessMissing(openSchedule(session, policy));
+  const schedule = own.schedule ?? sealed?.bytes;
+  const parts = [
+    ...(wording ? [compareWording(policy, wording)] : []),
+    // A salt that can't be had isn't replaced by none: whoever knows a person could then guess the schedule.
+    ...(schedule ? [compareSchedule(policy, schedule, sealed?.salt ?? toHex(randomBytes(32)))] : []),
+  ];
+  const digestOf = (part: Comparison["part"]) => parts.find((each) => each.part === part)?.copy ?? policy[part];
+  const copy = { wording: digestOf("wording"), schedule: digestOf("schedule") };
+  return { parts, copy, insurers: policy.digest, patients: policyDigest(copy.wording, copy.schedule) };
+}
+
+/**
+ * Tells everyone, as the patient, that the copy at hand isn't what the insurer anchored: an event on the chain with both
+ * digests. It changes nothing about the policy, and can't be taken back.
+ * @throws UnknownPolicy, CopiesEqual, NotController
+ */
+export async function reportMismatch(
+  session: Session,
+  policyId: PolicyId,
+  own: Partial<OwnCopies>,
+  options?: SendOptions,
+): Promise<Receipt> {
+  const policy = await policyById(session, policyId);
+  const { copy, insurers, patients } = await mismatchOf(session, policy, own);
+  if (insurers === patients) throw new SalusError("CopiesEqual", { policyId });
+  return sendReportMismatch(session.chain, session.signer, policy, copy, options);
+}
+
+/** A part that can't be had is no part of a report; a store that is away is no reason to report anything. */
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  return reading.catch((error: unknown) => {
+    if (!isSalusError(error) || isSalusError(error, "IPFS_UNREACHABLE", "LOCKED")) throw error;
+    return undefined;
   });
-}
-
-/** What is written must be what readers accept. */
-function checked<S extends v.GenericSchema>(schema: S, value: v.InferInput<S>): v.InferOutput<S> {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const field = v.getDotPath(result.issues[0]) ?? "file";
-  throw new SalusError("INVALID_INPUT", { argument: field, reason: "too large or too long" });
-}
-
-async function readOffer({ store }: Reader, policy: IssuedPolicy): Promise<Offer> {
-  return parseJson(OfferSchema, await store.get(policy.offer), "offer");
 }
