@@ -83,7 +83,8 @@ export {
   type Profile,
   type RegistrationRequest,
 } from "./flows/registration.js";
-export type { Identity } from "./core/attestation.js";
+export { normalId, type Identity } from "./core/attestation.js";
+export { attestedPatient, type ClaimedPerson } from "./flows/attested.js";
 export {
   patientOf,
   patientsControlledBy,
@@ -114,9 +115,6 @@ export type { Drafts } from "./adapters/drafts.js";
 export {
   beginEnrolment,
   comparePolicy,
-  discardEnrolment,
-  discloseEnrolment,
-  enrol,
   enrolmentFiles,
   hasDraft,
   identify,
@@ -127,9 +125,12 @@ export {
   withoutInsurance,
   type PersonalDetails,
 } from "./flows/enrolment.js";
+export { discardEnrolment, enrol } from "./flows/enrol.js";
+export { discloseDeregistration, discloseEnrolment, discloseMove } from "./core/disclose-enrolment.js";
+export { recoverySheet, type RecoverySheet } from "./core/recovery-sheet.js";
 export type { Cover, Enrolled, Enrolment, EnrolmentStep, Proof } from "./flows/enrolment-state.js";
 export { move, prepareMove, signMove, type PreparedMove, type SignedMove } from "./flows/moving.js";
-export { deregister, discloseDeregistration, type Deregistered } from "./flows/deregistration.js";
+export { deregister, type Deregistered } from "./flows/deregistration.js";
 
 // Drawers and access
 export { drawerByLabel, grantedDrawers, openDrawers, ownDrawers, type Drawer } from "./flows/scopes.js";
@@ -147,7 +148,6 @@ export {
 export { cancelSignedGrants, carryGrants, signGrants, type SignedGrant } from "./flows/signed-grant.js";
 export { FOREVER, grantsOf, isGranted, type Grant, type GrantTerms } from "./adapters/consents.js";
 export {
-  discloseAcceptance,
   discloseClosing,
   discloseGrant,
   discloseKey,
@@ -223,6 +223,17 @@ export {
   type Schedule,
 } from "./flows/policy-files.js";
 export { checkOffer, signOffer } from "./flows/offer.js";
+export {
+  insurerRecord,
+  titleOrNull,
+  verifyPolicy,
+  versionChains,
+  versionsOf,
+  type InsurerRecord,
+  type PolicyCheck,
+} from "./flows/policy-record.js";
+export type { MismatchReport } from "./adapters/policy-events.js";
+export { discloseAcceptance, discloseCancellation, discloseIssue, discloseMismatch } from "./core/disclose-policy.js";
 export {
   policiesInTransaction,
   policiesOf,

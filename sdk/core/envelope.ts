@@ -12,7 +12,7 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { base64nopad } from "@scure/base";
-import { Decrypter, Encrypter, type Identity } from "age-encryption";
+import { armor, Decrypter, Encrypter, type Identity } from "age-encryption";
 
 import { SalusError } from "../errors.js";
 import { concat, randomBytes, utf8 } from "./bytes.js";
@@ -124,6 +124,11 @@ export async function openWith(file: Uint8Array, secretKey: Uint8Array): Promise
 export function split(file: Uint8Array): Sealed {
   const { size } = parseHeader(file);
   return { header: file.subarray(0, size), payload: file.subarray(size) };
+}
+
+/** A whole age file as text for paper and mail: base64 between two lines, which `age -d` reads as well. */
+export function armored(file: Uint8Array): string {
+  return armor.encode(file);
 }
 
 /** Seals `bytes` with a passphrase: an age file with one scrypt recipient of 2^`workFactor` rounds. */

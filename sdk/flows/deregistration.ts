@@ -1,9 +1,18 @@
-/** Deregistration: a tombstone on the chain, then what opened the record is let go. It can't be undone. */
+/**
+ * Deregistration (002-44): a tombstone on the chain, then what opened the record is let go: profile, backup, keyrings, and
+ * the sealed keys that grants and records name. It can't be undone; what others have copied can't be called back.
+ */
 import type { Receipt, SendOptions } from "../adapters/chain.js";
-import type { Disclosure } from "../core/disclosure.js";
+import { grantsOf, scopeKeysOf } from "../adapters/consents.js";
+import { backupOf } from "../adapters/keys.js";
+import { eventsOf } from "../adapters/logs.js";
+import { roleOf } from "../adapters/participants.js";
+import { patientsControlledBy, sendDeregister, standingOf } from "../adapters/patients.js";
+import { recordsOf } from "../adapters/records.js";
 import { SalusError } from "../errors.js";
-import type { PatientId } from "../types.js";
+import type { Hex, PatientId } from "../types.js";
 import type { Session } from "./session.js";
+import type { StoredName } from "./stored.js";
 
 /** What was done. */
 export interface Deregistered {
@@ -11,24 +20,65 @@ export interface Deregistered {
   receipt: Receipt | null;
   /** How many objects the storage was asked to forget. */
   forgotten: number;
-  /** Whether the backup stays, because the account does other things in Salus. */
+  /** Whether the backup stays, because the account acts for somebody else in Salus, or may open what others granted it. */
   keepsBackup: boolean;
 }
 
 /**
- * Deregisters the patient: the tombstone first, then profile, backup, and the headers that the patient's grants and records
- * name are unpinned. Can be called again if it was interrupted after the tombstone.
- * @throws NotController, SIGNATURE_REJECTED, CHAIN_UNREACHABLE
+ * Deregisters the patient: the tombstone first, then the storage is asked to forget. Can be called again when that was
+ * interrupted: the rest is done then, by the account that deregistered.
+ * @throws NotController, UnknownPatient, SIGNATURE_REJECTED, CHAIN_UNREACHABLE, IPFS_UNREACHABLE (the tombstone is there then)
  */
-export function deregister(session: Session, patientId: PatientId, options?: SendOptions): Promise<Deregistered> {
-  return pending(session, patientId, options);
+export async function deregister(session: Session, patientId: PatientId, options?: SendOptions): Promise<Deregistered> {
+  const { chain, signer, store, account } = session;
+  const standing = await standingOf(chain, patientId);
+  if (standing === "unknown") throw new SalusError("UnknownPatient", { patientId });
+  // Looked for before the tombstone: a chain that falls silent after it must not leave the rest unknown.
+  const names = await openers(session, patientId);
+  const receipt = standing === "registered" ? await sendDeregister(chain, signer, patientId, options) : null;
+  if (!receipt) await checkOwn(session, patientId);
+
+  const backup = await backupOf(chain, account);
+  const keepsBackup = backup !== null && (await isNeededElsewhere(session));
+  const forgotten = backup && !keepsBackup ? [...names, { digest: backup }] : names;
+  for (const { digest, size } of forgotten) await store.unpin(digest, size);
+  return { receipt, forgotten: forgotten.length, keepsBackup };
 }
 
-/** Who will know what by deregistering, and what can't be undone. */
-export function discloseDeregistration(_patient: { patientId: PatientId }): Disclosure {
-  return { grantee: [], organisation: [], everyone: [] };
+// -------- steps --------
+
+/** Everything on IPFS without which the record can't be opened, from the chain's events. */
+async function openers({ chain }: Session, patientId: PatientId): Promise<StoredName[]> {
+  const { filters } = chain.patients;
+  const [registered, updated, grants, keys, records] = await Promise.all([
+    eventsOf(chain, chain.patients, filters.PatientRegistered(patientId)),
+    eventsOf(chain, chain.patients, filters.ProfileUpdated(patientId)),
+    grantsOf(chain, { patientId }),
+    scopeKeysOf(chain, patientId),
+    recordsOf(chain, { patientId }),
+  ]);
+  const digests = [
+    ...[...registered, ...updated].map(({ args }) => args.profile as Hex),
+    ...grants.map(({ sealedKey }) => sealedKey),
+    ...keys.flatMap(({ keyring }) => keyring ?? []),
+    ...records.map(({ header }) => header),
+  ];
+  return [...new Set(digests)].map((digest) => ({ digest }));
 }
 
-function pending(..._inputs: unknown[]): Promise<never> {
-  return Promise.reject(new SalusError("SERVICE_BUSY"));
+/** Only who gave the pseudonym up may have the rest forgotten. @throws NotController */
+async function checkOwn({ chain, account }: Session, patientId: PatientId): Promise<void> {
+  const { filters } = chain.patients;
+  const [event] = await eventsOf(chain, chain.patients, filters.PatientDeregistered(patientId, account));
+  if (!event) throw new SalusError("NotController", { patientId, account });
+}
+
+/** Whether the account's key opens anything but the patient's own record. */
+async function isNeededElsewhere({ chain, account }: Session): Promise<boolean> {
+  const [role, patients, grants] = await Promise.all([
+    roleOf(chain, account),
+    patientsControlledBy(chain, account),
+    grantsOf(chain, { grantee: account }),
+  ]);
+  return role !== "none" || patients.length > 0 || grants.some(({ state }) => state === "active");
 }

@@ -1,4 +1,4 @@
-/** A registration on its way: what it is made of, and how it is kept between the steps. */
+/** A registration on its way: what it is made of. How it is kept between the steps is in enrolment-draft.ts. */
 import type { Drafts } from "../adapters/drafts.js";
 import type { SignedAttestation } from "../adapters/patients.js";
 import type { SignedOffer } from "../adapters/policies.js";
@@ -21,14 +21,12 @@ export interface Proof {
   patientId: PatientId;
 }
 
-/** Where one of the insurer's files is. */
+/** One of the insurer's files. */
 export interface CoverFile {
-  /** Digest of the CID of what is stored; the schedule is stored sealed. */
-  digest: Hex;
-  /** Bytes of what is stored. */
-  size: number;
   fileName: string;
   mediaType: string;
+  /** Bytes of the file as it is read. */
+  size: number;
 }
 
 /** What the insurer offers. */
@@ -36,13 +34,15 @@ export interface Cover {
   insurerName: string;
   /** Number of the insurance card. */
   card: string;
+  /** The plan's name. */
+  title: string;
   offer: SignedOffer;
   policyId: PolicyId;
   wording: CoverFile;
   schedule: CoverFile & {
     /** Salt of the schedule's digest. */
     salt: Hex;
-    /** sha2-256 of the schedule as it is read: tells whether a renewed offer has the same. */
+    /** sha2-256 of the schedule as it is read: tells whether a renewed offer has the same one. */
     content: Hex;
   };
   /** The person's own copies against the insurer's; empty before `comparePolicy`. */
@@ -62,13 +62,13 @@ export interface Enrolled {
   backup: { cid: string; file: Uint8Array } | null;
 }
 
-/** A registration at one step. Each function of sdk/flows/enrolment.ts takes one and returns the next. */
+/** A registration at one step. Each function of enrolment.ts takes one, changes nothing in it, and returns the next. */
 export interface Enrolment {
   readonly step: EnrolmentStep;
   /** The account at work, with its root: a new one until `enrol`, unless the account had one. */
   readonly session: Session & { root: Uint8Array };
   readonly drafts: Drafts;
-  /** The backup of a new root under the passphrase; null when the account has published a key before. */
+  /** The backup of a new root under the passphrase; null when the account had published a key before. */
   readonly backup: Uint8Array | null;
   /** Salt of the commitment. */
   readonly salt: Hex;

@@ -141,9 +141,14 @@ export async function readProfile(session: Session, patientId: PatientId): Promi
   if (!patient) throw new SalusError("UnknownPatient", { patientId });
   const file = await session.store.get(patient.profile);
   const opened = await openWith(file, accountKeys(rootOf(session)).secretKey);
-  const profile = parseJson(ProfileSchema, opened, "profile");
+  const profile = profileIn(opened);
   if (commitmentOf(profile.identity, fromHex(profile.salt)) !== patient.commitment) {
     throw new SalusError("MANIFEST_MISMATCH", { field: "commitment" });
   }
   return profile;
+}
+
+/** The profile in its opened bytes. @throws MANIFEST_MALFORMED */
+export function profileIn(opened: Uint8Array): Profile {
+  return parseJson(ProfileSchema, opened, "profile");
 }
