@@ -1,5 +1,6 @@
 /** The places of the DApp, and who finds which of them in the rail. */
 import {
+  IconBuildingHospital,
   IconFileText,
   IconPlugConnected,
   IconRosetteDiscountCheck,
@@ -7,6 +8,7 @@ import {
   IconShieldCheck,
   IconStethoscope,
   IconUsers,
+  IconUsersGroup,
   type Icon,
 } from "@tabler/icons-react";
 
@@ -25,6 +27,10 @@ const RECORD: Place = { to: "/record", label: "Record", icon: IconFileText };
 const ACCESS: Place = { to: "/access", label: "Access", icon: IconUsers };
 const INSURANCE: Place = { to: "/insurance", label: "Insurance", icon: IconShieldCheck };
 const PATIENTS: Place = { to: "/patients", label: "Patients", icon: IconStethoscope };
+const ORGANISATIONS: Place = { to: "/organisations", label: "Organisations", icon: IconBuildingHospital };
+const STAFF: Place = { ...ORGANISATIONS, label: "Staff", icon: IconUsersGroup };
+const ACCREDITATION: Place = { ...ORGANISATIONS, label: "Accreditation" };
+const REGISTER_ORGANISATION: Place = { ...ORGANISATIONS, label: "Organisation" };
 const VERIFY: Place = { to: "/verify", label: "Verify", icon: IconRosetteDiscountCheck };
 const ACCOUNT: Place = { to: "/account", label: "Account", icon: IconSettings };
 const CONNECT: Place = { to: "/connect", label: "Connect", icon: IconPlugConnected };
@@ -35,20 +41,35 @@ export function placesFor(isConnected: boolean, identity: Identity | undefined):
   if (!identity) return [VERIFY, ACCOUNT];
   const isPatient = identity.patientId !== null;
   const isInsurer = identity.participant?.role === "insurer";
+  const organisations = organisationsOf(identity);
   const places = [
     ...(isPatient ? [RECORD, ACCESS] : []),
     ...(isPatient || isInsurer ? [INSURANCE] : []),
+    ...(accredits(identity) ? organisations : []),
     ...(!isPatient || identity.participant ? [PATIENTS] : []),
+    ...(accredits(identity) ? [] : organisations),
     VERIFY,
     ACCOUNT,
   ];
-  return places.length > 5
-    ? places.map((place) => (place === VERIFY ? { ...place, isWideOnly: true } : place))
-    : places;
+  const spare = places.length > 6 ? [VERIFY, ...organisations] : places.length > 5 ? [VERIFY] : [];
+  return places.map((place) => (spare.includes(place) ? { ...place, isWideOnly: true } : place));
+}
+
+/** The place of accreditations, under the name that it has for this person; none for somebody who is only a patient. */
+function organisationsOf({ isRoot, participant, patientId }: Identity): Place[] {
+  if (isRoot || participant?.role === "health authority") return [ORGANISATIONS];
+  if (participant) return [participant.role === "hospital" ? STAFF : ACCREDITATION];
+  return patientId === null ? [REGISTER_ORGANISATION] : [];
+}
+
+/** Whether vouching for others is this account's work. */
+function accredits({ isRoot, participant }: Identity): boolean {
+  return isRoot || ["health authority", "hospital"].includes(participant?.role ?? "none");
 }
 
 /** Where somebody starts. */
 export function homeOf(identity: Identity): string {
   if (identity.patientId !== null) return RECORD.to;
+  if (accredits(identity) || identity.participant?.role === "civil registry") return ORGANISATIONS.to;
   return identity.participant?.role === "insurer" ? INSURANCE.to : PATIENTS.to;
 }

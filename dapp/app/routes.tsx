@@ -19,6 +19,9 @@ const PolicyPage = lazy(() => import("../features/insurance/PolicyPage.js"));
 const PatientsPage = lazy(() => import("../features/patients/PatientsPage.js"));
 const PatientPage = lazy(() => import("../features/patients/PatientPage.js"));
 const PatientDocumentPage = lazy(() => import("../features/patients/PatientDocumentPage.js"));
+const OrganisationsPage = lazy(() => import("../features/organisations/OrganisationsPage.js"));
+const AccreditPage = lazy(() => import("../features/organisations/AccreditPage.js"));
+const RegisterOrganisationPage = lazy(() => import("../features/organisations/RegisterPage.js"));
 const VerifyPage = lazy(() => import("../features/verify/VerifyPage.js"));
 const AccountPage = lazy(() => import("../features/account/AccountPage.js"));
 
@@ -115,6 +118,30 @@ export function AppRoutes() {
         element={
           <Gate needs="key">
             <PatientDocumentPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="organisations"
+        element={
+          <Gate needs="key">
+            <OrganisationsPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="organisations/accredit"
+        element={
+          <Gate needs="key">
+            <AccreditPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="organisations/register"
+        element={
+          <Gate needs="key">
+            <RegisterOrganisationPage />
           </Gate>
         }
       />

@@ -15,6 +15,8 @@ export interface Identity {
   patientId: PatientId | null;
   /** Null when nobody accredited the account. */
   participant: Participant | null;
+  /** Whether it is the operator's, at the top of the accreditation tree. */
+  isRoot: boolean;
 }
 
 /** What the chain knows about the connected account. */
@@ -27,16 +29,17 @@ export function useIdentity(): UseQueryResult<Identity> {
     enabled: reader !== undefined && account !== undefined,
     queryFn: async (): Promise<Identity> => {
       if (!reader || !account) throw new Error("not connected");
-      const { keyOf, participantOf, patientIdOf } = await loadSdk();
-      const [key, participant, patientId] = await Promise.all([
+      const { keyOf, participantOf, patientIdOf, rootAccountOf } = await loadSdk();
+      const [key, participant, root, patientId] = await Promise.all([
         keyOf(reader.chain, account),
         participantOf(reader, account),
+        rootAccountOf(reader.chain),
         patientIdOf({ chain: reader.chain, account }).catch((error: unknown) => {
           if (error instanceof Error && "code" in error && error.code === "NOT_REGISTERED") return null;
           throw error;
         }),
       ]);
-      return { account, key, participant, patientId };
+      return { account, key, participant, patientId, isRoot: root === account };
     },
   });
 }
