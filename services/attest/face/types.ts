@@ -18,7 +18,10 @@ export interface FaceMatcher {
    */
   check(photo: Uint8Array): Promise<void>;
 
-  /** Whether the model is loaded and the next photo would be looked at: for the readiness endpoint. */
+  /**
+   * Whether the next photo would be looked at: for the readiness endpoint. False while the model loads, after it failed to,
+   * and once closed; true before the first photo if the model is to be loaded with it.
+   */
   isReady(): boolean;
 
   /** Ends the thread. What waits is refused with SERVICE_BUSY. */
@@ -42,6 +45,3 @@ export interface FaceMatcherOptions {
   /** Loads the model now instead of at the first photo; startFaceMatcher then resolves when it is loaded. Default false. */
   eager?: boolean;
 }
-
-/** The shape of `startFaceMatcher` in index.ts. */
-export type StartFaceMatcher = (options?: FaceMatcherOptions) => Promise<FaceMatcher>;
