@@ -159,18 +159,6 @@ export function discloseKey(key: { account: Address; backup: boolean }): Disclos
   };
 }
 
-/** What accepting a policy tells whom. */
-export function discloseAcceptance(policy: { patientId: Hex; insurerName: string }): Disclosure {
-  return {
-    grantee: [`${policy.insurerName} learns that you accepted, to the bit, the copy that it issued.`],
-    organisation: ["Nothing of your record."],
-    everyone: [
-      `That ${shortId(policy.patientId)} accepted a policy of ${policy.insurerName}, its wording, and its term.`,
-      "Not who you are, nor what the schedule says.",
-    ],
-  };
-}
-
 function documentsOnly(subjects: readonly { kind: string }[]): string | undefined {
   const documents = subjects.filter(({ kind }) => kind === "document").length;
   return documents > 0 ? count(documents, "document") : undefined;

@@ -143,6 +143,15 @@ export async function wordingAsStored(
   return store.get(digest, size);
 }
 
+/** The sealed schedule, which its patient alone can open. @throws CONTENT_UNAVAILABLE, CID_MISMATCH, MANIFEST_MALFORMED */
+export async function storedSchedule(
+  { store }: Pick<Session, "store">,
+  policy: Pick<FileDigests, "offer">,
+): Promise<Uint8Array> {
+  const { digest, size } = (await readOffer(store, policy)).schedule;
+  return store.get(digest, size);
+}
+
 /**
  * The insurer's schedule, as the patient it is sealed to.
  * @throws LOCKED, NOT_A_RECIPIENT, INSURER_COPY_DIFFERS, CONTENT_UNAVAILABLE, CID_MISMATCH, MANIFEST_MALFORMED

@@ -2,7 +2,6 @@
 import { expect } from "chai";
 
 import {
-  discloseAcceptance,
   discloseClosing,
   discloseGrant,
   discloseKey,
@@ -11,6 +10,12 @@ import {
   shortId,
   type Disclosure,
 } from "../../../sdk/core/disclosure.js";
+import {
+  discloseAcceptance,
+  discloseCancellation,
+  discloseIssue,
+  discloseMismatch,
+} from "../../../sdk/core/disclose-policy.js";
 import type { Address, Hex, Rights } from "../../../sdk/types.js";
 
 const PATIENT: Hex = `0x7f3a${"0".repeat(56)}c91e`;
@@ -102,5 +107,52 @@ describe("disclosure", () => {
   it("says what accepting makes public", () => {
     const { everyone } = discloseAcceptance({ patientId: PATIENT, insurerName: "Harbour Mutual" });
     expect(everyone[0]).to.include(shortId(PATIENT)).and.to.include("Harbour Mutual");
+    const next = { patientId: PATIENT, insurerName: "Harbour Mutual", endsPrevious: "1 May" };
+    expect(everything(discloseAcceptance(next)))
+      .to.match(/version before ends on 1 May/)
+      .and.to.match(/Which version it follows/);
+  });
+
+  describe("of policies", () => {
+    const formatDay = (time: number) => `day ${time}`;
+    const about = { patientId: PATIENT, insurerName: "Harbour Mutual" };
+
+    it("says that an offer shows the plan, the term and whose pseudonym, and never the schedule", () => {
+      const offer = { patientId: PATIENT, title: "Care Plus", from: 1, until: 2, isNextVersion: false };
+      const told = discloseIssue(offer, { insurerName: "Harbour Mutual", formatDay });
+      expect(told.everyone.join(" ")).to.include("day 1 to day 2").and.to.include(shortId(PATIENT));
+      expect(told.everyone.join(" ")).to.match(/Whoever knows whose pseudonym this is, knows whose insurance/);
+      expect(told.organisation.join(" ")).to.include('"Care Plus"');
+      const next = discloseIssue({ ...offer, isNextVersion: true }, { insurerName: "Harbour Mutual", formatDay });
+      expect(everything(next))
+        .to.match(/silence is refusal/)
+        .and.to.match(/next version/);
+    });
+
+    it("tells an ending from a refusal, and who does which", () => {
+      for (const isInsurer of [true, false]) {
+        for (const isOffer of [true, false]) {
+          const told = discloseCancellation({ ...about, isInsurer, isOffer, from: 9 }, formatDay);
+          expect(told.everyone.join(" ")).to.include("counts in Harbour Mutual's public record");
+          expect(everything(told).includes("day 9")).to.equal(!isOffer);
+          const act = isOffer ? (isInsurer ? /withdrew/ : /declined/) : /ends a policy/;
+          expect(told.everyone[0]).to.match(act);
+        }
+      }
+    });
+
+    it("says that a report is for good, is the patient's word, and shows no copy", () => {
+      const [insurers, patients]: Hex[] = [`0x${"aa".repeat(32)}`, `0x${"bb".repeat(32)}`];
+      const parts = [
+        { part: "wording", equal: false },
+        { part: "schedule", equal: true },
+      ];
+      const told = discloseMismatch(about, { insurers: insurers!, patients: patients!, parts });
+      const known = told.everyone.join(" ");
+      expect(known).to.include(shortId(insurers!)).and.to.include(shortId(patients!)).and.to.include("for good");
+      expect(known)
+        .to.match(/It is your word/)
+        .and.to.match(/Not what either wording says/);
+    });
   });
 });
