@@ -43,6 +43,10 @@ const MESSAGES = {
     "A sealed scope secret doesn't fit the scope's public key.",
     "Ask the patient to grant anew.",
   ],
+  DRAWER_OUTDATED: [
+    "The node shows an earlier state of this drawer than was seen before.",
+    "The node is behind, or it lies: wait a minute, then use another one.",
+  ],
   KEY_EXISTS: ["The account has an encryption key already.", "Unlock it. A new key would lose what the old one opens."],
   LOCKED: ["The account root is not unlocked.", "Unlock the account first."],
   // Input

@@ -115,6 +115,7 @@ export type { Drafts } from "./adapters/drafts.js";
 export {
   beginEnrolment,
   comparePolicy,
+  discloseEnrolment,
   enrolmentFiles,
   hasDraft,
   identify,
@@ -126,7 +127,7 @@ export {
   type PersonalDetails,
 } from "./flows/enrolment.js";
 export { discardEnrolment, enrol } from "./flows/enrol.js";
-export { discloseDeregistration, discloseEnrolment, discloseMove } from "./core/disclose-enrolment.js";
+export { discloseDeregistration, discloseMove } from "./core/disclose-enrolment.js";
 export { recoverySheet, type RecoverySheet } from "./core/recovery-sheet.js";
 export type { Cover, Enrolled, Enrolment, EnrolmentStep, Proof } from "./flows/enrolment-state.js";
 export { move, prepareMove, signMove, type PreparedMove, type SignedMove } from "./flows/moving.js";
@@ -136,8 +137,6 @@ export { deregister, type Deregistered } from "./flows/deregistration.js";
 export { drawerByLabel, grantedDrawers, openDrawers, ownDrawers, type Drawer } from "./flows/scopes.js";
 export {
   accessOf,
-  closeDrawers,
-  drawersToClose,
   grant,
   prepareGrant,
   stopAccess,
@@ -145,6 +144,7 @@ export {
   type GrantRequest,
   type PreparedGrant,
 } from "./flows/share.js";
+export { closeDrawers, drawersToClose, healDrawers } from "./flows/closing.js";
 export { cancelSignedGrants, carryGrants, signGrants, type SignedGrant } from "./flows/signed-grant.js";
 export { FOREVER, grantsOf, isGranted, type Grant, type GrantTerms } from "./adapters/consents.js";
 export {
@@ -233,6 +233,7 @@ export {
   type PolicyCheck,
 } from "./flows/policy-record.js";
 export type { MismatchReport } from "./adapters/policy-events.js";
+export { diffText, type DiffClause, type DiffWords, type TextDiff } from "./core/text-diff.js";
 export { discloseAcceptance, discloseCancellation, discloseIssue, discloseMismatch } from "./core/disclose-policy.js";
 export {
   policiesInTransaction,

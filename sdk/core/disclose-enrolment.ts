@@ -11,7 +11,7 @@ interface Registration {
 }
 
 /** What registering tells whom. */
-export function discloseEnrolment({ session, backup, proof, cover }: Registration): Disclosure {
+export function discloseRegistration({ session, backup, proof, cover }: Registration): Disclosure {
   const pseudonym = proof ? shortId(proof.patientId) : "your pseudonym";
   const registry = proof?.registryName ?? "The civil registry";
   const saw = proof?.evidence.includes("face") ? ", and has compared your face with its photo" : "";

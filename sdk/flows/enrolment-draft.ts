@@ -117,15 +117,14 @@ export async function keep(enrolment: Enrolment): Promise<Enrolment> {
       transaction,
     }),
   );
-  const { patientId: _, ...kept } = proof ?? { patientId: null };
-  const { policyId: __, ...keptCover } = cover ?? { policyId: null };
   const body = {
     v: VERSION,
     line: toHex(sha256(line)),
     step,
     salt,
-    proof: proof && kept,
-    cover: cover && keptCover,
+    // What can be computed isn't kept.
+    proof: proof && { ...proof, patientId: undefined },
+    cover: cover && { ...cover, policyId: undefined },
   };
   const sealed = await sealTo(paddedJson(body), [accountKeys(session.root).publicKey]);
   await drafts.save(concat(line, Uint8Array.of(NEWLINE), sealed));

@@ -20,6 +20,8 @@ import {
 import { commitmentOf, normalId, pseudonymOf } from "../core/attestation.js";
 import { sealBackup } from "../core/backup.js";
 import { fromHex, randomBytes, toHex } from "../core/bytes.js";
+import { discloseRegistration } from "../core/disclose-enrolment.js";
+import type { Disclosure } from "../core/disclosure.js";
 import { accountKeys, newRoot } from "../core/keys.js";
 import { policyIdOf, scheduleDigest, wordingDigest } from "../core/policy.js";
 import { isSalusError, SalusError } from "../errors.js";
@@ -225,6 +227,11 @@ export async function comparePolicy(
     return keep({ ...current, cover: { ...cover, comparisons }, step: "confirm" });
   }
   return { ...current, cover: { ...cover, comparisons }, step: "policy" };
+}
+
+/** Who will know what by `enrol`, computed from what will be sent. */
+export function discloseEnrolment(enrolment: Enrolment): Disclosure {
+  return discloseRegistration(enrolment);
 }
 
 // -------- steps --------

@@ -17,7 +17,7 @@ import { decodeDocument, encodeDocument, safeFileName, type Manifest } from "../
 import { recordIdOf } from "../core/record.js";
 import { isSalusError, SalusError, type ErrorCode } from "../errors.js";
 import type { RecordId } from "../types.js";
-import { isOwner, type Drawer } from "./scopes.js";
+import { expectOpen, isOwner, type Drawer } from "./scopes.js";
 import { rootOf, type Session } from "./session.js";
 
 /** A document to publish. */
@@ -125,6 +125,7 @@ async function prepareAll(session: Session, drawer: Drawer, documents: readonly 
 
 /** Seals the document and writes the intent down. From here on nothing is lost. */
 async function prepare({ chain, account, journal }: Session, drawer: Drawer, document: Document): Promise<Intent> {
+  expectOpen(drawer);
   const { content } = document;
   const nonce = BigInt(toHex(randomBytes(8)));
   const recordId = recordIdOf(drawer.patientId, account, nonce);

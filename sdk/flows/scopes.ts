@@ -20,6 +20,11 @@ export interface Drawer {
   /** Public key of the present epoch. */
   publicKey: Hex;
   epoch: number;
+  /**
+   * "damaged" when the chain names a key that isn't the patient's own: nobody may seal to it, and `healDrawers` puts it
+   * right. "outdated" when the node shows an earlier state than it did before.
+   */
+  state: "open" | "damaged" | "outdated";
 }
 
 /** What a grantee of a drawer gets, sealed: its name and the secrets of its epochs so far. */
@@ -77,8 +82,9 @@ export async function openDrawers(
 }
 
 /**
- * The patient's own open drawers, in the order of `SCOPE_LABELS`.
- * @throws LOCKED, SCOPE_SECRET_MISMATCH when the chain names a key that isn't the patient's: nobody may seal to it
+ * The patient's own drawers, in the order of `SCOPE_LABELS`. One that can't be used is listed with its state and keeps no
+ * other from being used.
+ * @throws LOCKED
  */
 export async function ownDrawers(session: Session, patientId: PatientId): Promise<Drawer[]> {
   const root = rootOf(session);
@@ -87,19 +93,41 @@ export async function ownDrawers(session: Session, patientId: PatientId): Promis
     const key = latest.get(scopeIdOf(root, label));
     if (!key) return [];
     const { scope, publicKey, epoch } = key;
-    if (toHex(scopeKeys(root, scope, epoch).publicKey) !== publicKey) {
-      throw new SalusError("SCOPE_SECRET_MISMATCH", { scope, epoch });
-    }
-    return [{ patientId, scope, label, publicKey, epoch }];
+    return [{ patientId, scope, label, publicKey, epoch, state: stateOf(session, root, key) }];
   });
 }
 
-/** Finds a drawer that the session's account owns or was granted, by its label. @throws LOCKED, UnknownScope, NO_ACCESS */
+/** Passes if documents may be sealed to the drawer. @throws SCOPE_SECRET_MISMATCH, DRAWER_OUTDATED */
+export function expectOpen({ state, scope, epoch }: Pick<Drawer, "state" | "scope" | "epoch">): void {
+  if (state === "damaged") throw new SalusError("SCOPE_SECRET_MISMATCH", { scope, epoch });
+  if (state === "outdated") throw new SalusError("DRAWER_OUTDATED", { scope, epoch });
+}
+
+/** The highest epoch of each drawer that this program has seen under the patient's own key, by deployment and scope. */
+const seen = new Map<string, number>();
+
+/** What the patient makes of a drawer's key and epoch, and remembers of it. */
+export function stateOf(
+  { chain }: Session,
+  root: Uint8Array,
+  { scope, publicKey, epoch }: Pick<Drawer, "scope" | "publicKey" | "epoch">,
+): Drawer["state"] {
+  if (toHex(scopeKeys(root, scope, epoch).publicKey) !== publicKey) return "damaged";
+  const { genesisHash, contracts } = chain.deployment;
+  const name = `${genesisHash}/${contracts.consents}/${scope}`;
+  const before = seen.get(name) ?? 0;
+  if (epoch < before) return "outdated";
+  seen.set(name, epoch);
+  return "open";
+}
+
+/** Finds a drawer that the session's account owns or was granted, by its label. @throws LOCKED, UnknownScope, NO_ACCESS, and as `expectOpen` */
 export async function drawerByLabel(session: Session, patientId: PatientId, label: string): Promise<Drawer> {
   const owns = await isOwner(session, patientId);
   const drawers = owns ? await ownDrawers(session, patientId) : await grantedDrawers(session, patientId);
   const drawer = drawers.find((each) => each.label === label);
   if (!drawer) throw new SalusError(owns ? "UnknownScope" : "NO_ACCESS", { drawer: label });
+  expectOpen(drawer);
   return drawer;
 }
 
@@ -111,7 +139,7 @@ export async function grantedDrawers(session: Session, patientId: PatientId): Pr
     const key = keys.get(grant.subject);
     if (!key || grant.state !== "active") return [];
     const { label } = await openPackage(session, grant);
-    return [{ patientId, scope: key.scope, label, publicKey: key.publicKey, epoch: key.epoch }];
+    return [{ patientId, scope: key.scope, label, publicKey: key.publicKey, epoch: key.epoch, state: "open" }];
   });
   return (await Promise.all(drawers)).flat();
 }

@@ -2,28 +2,20 @@
  * Sharing: a drawer or single records, with one account, until a time (004-08, 004-09). A grant is prepared first, so
  * that what is shown before signing is what is signed.
  */
-import {
-  grantsOf,
-  scopeKeysOf,
-  scopeOf,
-  sendGrants,
-  sendRevocations,
-  type Grant,
-  type GrantTerms,
-} from "../adapters/consents.js";
+import { grantsOf, scopeOf, sendGrants, type Grant, type GrantTerms } from "../adapters/consents.js";
 import type { Receipt, SendOptions } from "../adapters/chain.js";
-import { blockTime } from "../adapters/logs.js";
 import { recordsOf, type AnchoredRecord } from "../adapters/records.js";
 import { toHex } from "../core/bytes.js";
 import { computeCid } from "../core/cid.js";
 import { rewrap, sealTo } from "../core/envelope.js";
 import { paddedJson } from "../core/json.js";
-import { checkPublicKey, scopeKeys } from "../core/keys.js";
+import { scopeKeys } from "../core/keys.js";
 import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, RecordId, Rights, ScopeId } from "../types.js";
+import { moveDrawers, refreshed } from "./closing.js";
 import { participantOf, type Participant } from "./participants.js";
 import { readProfile } from "./registration.js";
-import { ownDrawers, scopeSecretOf, type Drawer, type Keyring, type ScopePackage } from "./scopes.js";
+import { ownDrawers, scopeSecretOf, type Drawer, type ScopePackage } from "./scopes.js";
 import { publicKeyOfAccount, rootOf, type Session } from "./session.js";
 import { forget, storedFor } from "./stored.js";
 
@@ -144,43 +136,14 @@ export async function stopAccess(
   options?: SendOptions,
 ): Promise<Receipt> {
   const drawers = await ownDrawers(session, patientId);
-  const rotated = drawers.filter(({ scope }) =>
-    grants.some(({ subject, rights }) => subject === scope && rights !== "write"),
+  // A damaged drawer can't be moved before it is healed; that mustn't hold up the revocation.
+  const rotated = drawers.filter(
+    ({ scope, state }) =>
+      state !== "damaged" && grants.some(({ subject, rights }) => subject === scope && rights !== "write"),
   );
   const receipt = await moveDrawers(session, patientId, rotated, grants, options);
   await forget(session.store, grants.map(sealedKeyOf));
   return receipt;
-}
-
-/**
- * The drawers that somebody could read whose grant has ended since the drawer's key was made. What is written from now
- * on should be closed to the keys that they kept: see `closeDrawers`.
- */
-export async function drawersToClose(session: Session, patientId: PatientId): Promise<Drawer[]> {
-  const [drawers, grants, keys] = await Promise.all([
-    ownDrawers(session, patientId),
-    grantsOf(session.chain, { patientId }),
-    scopeKeysOf(session.chain, patientId),
-  ]);
-  const ended = grants.filter(({ state, rights }) => state === "expired" && rights !== "write");
-  const toClose: Drawer[] = [];
-  for (const drawer of drawers) {
-    const key = keys.find(({ scope, epoch }) => scope === drawer.scope && epoch === drawer.epoch);
-    const madeAt = key ? await blockTime(session.chain, key.blockNumber) : 0;
-    // Whoever could read when the key was made, or came later, has got it.
-    if (ended.some(({ subject, until }) => subject === drawer.scope && until > madeAt)) toClose.push(drawer);
-  }
-  return toClose;
-}
-
-/** Moves drawers to a new epoch, sealed to those who may read them now. @throws NotController, LOCKED */
-export async function closeDrawers(
-  session: Session,
-  patientId: PatientId,
-  drawers: readonly Drawer[],
-  options?: SendOptions,
-): Promise<Receipt> {
-  return moveDrawers(session, patientId, drawers, [], options);
 }
 
 /** Who has or had access to the patient's record, newest first, with the words for it. @throws LOCKED */
@@ -208,26 +171,6 @@ const attempted = new WeakSet<PreparedGrant>();
 
 const sealedKeyOf = ({ sealedKey }: Grant) => ({ digest: sealedKey });
 
-/**
- * Drawers as they are now: a key that was moved meanwhile must be counted from there. A node that invents an epoch can't
- * name its key, which only the root gives: else it would have the keys of epochs to come sealed to a grantee.
- * @throws UnknownScope, SCOPE_SECRET_MISMATCH
- */
-async function refreshed(session: Session, drawers: readonly Drawer[]): Promise<Drawer[]> {
-  return Promise.all(
-    drawers.map(async (drawer) => {
-      const { patientId, scope } = drawer;
-      const current = await scopeOf(session.chain, patientId, scope);
-      if (!current) throw new SalusError("UnknownScope", { patientId, scope });
-      const { publicKey, epoch } = current;
-      if (toHex(scopeKeys(rootOf(session), scope, epoch).publicKey) !== publicKey) {
-        throw new SalusError("SCOPE_SECRET_MISMATCH", { scope, epoch });
-      }
-      return { ...drawer, publicKey, epoch };
-    }),
-  );
-}
-
 function packageOf(session: Session, drawer: Drawer, name: string, rights: Rights): ScopePackage {
   const epochs = rights === "write" ? [] : Array.from({ length: drawer.epoch + 1 }, (_, epoch) => epoch);
   return {
@@ -244,56 +187,4 @@ function packageOf(session: Session, drawer: Drawer, name: string, rights: Right
 async function headerFor(session: Session, record: AnchoredRecord, publicKey: Uint8Array): Promise<Uint8Array> {
   const [{ secretKey }, header] = await Promise.all([scopeSecretOf(session, record), session.store.get(record.header)]);
   return rewrap(header, secretKey, [publicKey]);
-}
-
-async function moveDrawers(
-  session: Session,
-  patientId: PatientId,
-  drawers: readonly Drawer[],
-  revoked: readonly Grant[],
-  options?: SendOptions,
-): Promise<Receipt> {
-  const current = await refreshed(session, drawers);
-  const moves = await Promise.all(current.map((drawer) => nextEpoch(session, drawer, revoked)));
-  const keyrings = moves.flatMap(({ keyring }) => (keyring ? [keyring] : []));
-  const send = (digests: readonly Hex[]) => {
-    const remaining = [...digests];
-    const rotations = moves.map(({ keyring, ...move }) => ({
-      ...move,
-      keyring: (keyring && remaining.shift()) ?? null,
-    }));
-    return sendRevocations(session.chain, session.signer, patientId, revoked, rotations, options);
-  };
-  return storedFor(session.store, keyrings, send, { isNew: true });
-}
-
-/** The drawer's next key, and its secret sealed to all who may still read. */
-async function nextEpoch(
-  session: Session,
-  { patientId, scope, epoch: current }: Drawer,
-  revoked: readonly Grant[],
-): Promise<{ scope: ScopeId; epoch: number; publicKey: Hex; keyring: Uint8Array | null }> {
-  const epoch = current + 1;
-  const { publicKey, secretKey } = scopeKeys(rootOf(session), scope, epoch);
-  const stays = (grant: Grant) =>
-    grant.state === "active" &&
-    grant.rights !== "write" &&
-    !revoked.some(({ subject, grantee }) => subject === grant.subject && grantee === grant.grantee);
-  const readers = (await grantsOf(session.chain, { patientId, subject: scope })).filter(stays);
-  const published = await Promise.all(readers.map(({ grantee }) => publicKeyOfAccount(session, grantee)));
-  const keys = published.filter(isUsable);
-  if (keys.length === 0) return { scope, epoch, publicKey: toHex(publicKey), keyring: null };
-  const contents: Keyring = { v: 1, patient: patientId, scope, epoch, secretKey: toHex(secretKey) };
-  const keyring = await sealTo(paddedJson(contents), keys);
-  return { scope, epoch, publicKey: toHex(publicKey), keyring };
-}
-
-/** A reader who publishes an impossible key must not keep the patient from closing a drawer to others. */
-function isUsable(publicKey: Uint8Array): boolean {
-  try {
-    checkPublicKey(publicKey);
-    return true;
-  } catch {
-    return false;
-  }
 }

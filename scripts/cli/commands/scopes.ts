@@ -1,7 +1,7 @@
 /** `salus scopes`: the drawers of a patient's record. */
 import { Command } from "commander";
 
-import { grantedDrawers, openDrawers, ownDrawers, patientOf, SCOPE_LABELS } from "../../../sdk/index.js";
+import { grantedDrawers, healDrawers, openDrawers, ownDrawers, patientOf, SCOPE_LABELS } from "../../../sdk/index.js";
 import { checkLabels } from "../labels.js";
 import type { Run } from "../main.js";
 import { table } from "../output.js";
@@ -21,8 +21,8 @@ export function scopesCommand(run: Run): Command {
         const drawers = isOwn ? await ownDrawers(session, patientId) : await grantedDrawers(session, patientId);
         context.output.result(drawers, () =>
           table(
-            ["DRAWER", "EPOCH", "SCOPE"],
-            drawers.map(({ label, epoch, scope }) => [label, String(epoch), scope]),
+            ["DRAWER", "STATE", "EPOCH", "SCOPE"],
+            drawers.map(({ label, state, epoch, scope }) => [label, state, String(epoch), scope]),
           ),
         );
       }),
@@ -40,6 +40,26 @@ export function scopesCommand(run: Run): Command {
         const receipt = await openDrawers(session, patientId, labels);
         const value = { patientId, labels, transaction: receipt?.hash ?? null };
         context.output.result(value, () => (receipt ? `Open: ${labels.join(", ")}.` : "They were open already."));
+      }),
+    );
+
+  scopes
+    .command("heal")
+    .argument("<labels...>", SCOPE_LABELS.join(", "))
+    .description(
+      "Give damaged drawers a key of your own again. Readers need a new grant, or the drawer's next closing.",
+    )
+    .action((labels: string[]) =>
+      run(async (context) => {
+        checkLabels(labels);
+        const session = await context.unlocked();
+        const patientId = await context.patient(undefined, session);
+        const damaged = (await ownDrawers(session, patientId)).filter(({ state }) => state === "damaged");
+        const drawers = damaged.filter(({ label }) => labels.includes(label));
+        const receipt = drawers.length > 0 ? await healDrawers(session, patientId, drawers) : null;
+        const healed = drawers.map(({ label }) => label);
+        const value = { patientId, healed, transaction: receipt?.hash ?? null };
+        context.output.result(value, () => (receipt ? `Healed: ${healed.join(", ")}.` : "None of them is damaged."));
       }),
     );
   return scopes;

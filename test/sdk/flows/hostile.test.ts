@@ -11,17 +11,24 @@ import {
   exportRecord,
   FOREVER,
   grant,
+  grantsOf,
+  healDrawers,
   issuePolicy,
   lookUpFile,
+  ownDrawers,
   pending,
   prepareGrant,
   publish,
   readRecord,
   resume,
+  SCOPE_LABELS,
+  stopAccess,
   type Chain,
   type Drawer,
   type RecordId,
+  type ScopeLabel,
 } from "../../../sdk/index.js";
+import { scopeKeysOf } from "../../../sdk/adapters/consents.js";
 import { storedAnchorOf } from "../../../sdk/adapters/records.js";
 import { toHex, utf8 } from "../../../sdk/core/bytes.js";
 import { decodeDocument } from "../../../sdk/core/manifest.js";
@@ -85,6 +92,92 @@ describe("flows: what a hostile surrounding can't bring about", function () {
       const { epoch, publicKey } = await drawerByLabel(amina, amina.patientId, "laboratory");
       expect([epoch, publicKey]).to.deep.equal([0, toHex(scopeKeys(amina.root, drawer.scope, 0).publicKey)]);
     });
+  });
+
+  describe("a drawer whose key on the chain is wrong", () => {
+    const labels = (drawers: readonly Drawer[], state: Drawer["state"]) =>
+      drawers.filter((each) => each.state === state).map(({ label }) => label);
+
+    /** What a node brings about that hides the drawer's first move: it moves again, to the key of an epoch that is over. */
+    async function damage(label: ScopeLabel): Promise<Drawer> {
+      const { patientId, scope } = await drawerByLabel(amina, amina.patientId, label);
+      await closeDrawers(amina, patientId, [await drawerByLabel(amina, patientId, label)]);
+      const consents = amina.chain.consents.connect(amina.signer);
+      const { publicKey } = scopeKeys(amina.root, scope, 0);
+      await (await consents.rotateScope(patientId, scope, publicKey, `0x${"0".repeat(64)}`)).wait();
+      const damaged = (await ownDrawers(amina, patientId)).find((each) => each.label === label);
+      return damaged!;
+    }
+
+    it("is listed as damaged, takes nothing, and keeps no other from being used", async () => {
+      const damaged = await damage("imaging");
+      const drawers = await ownDrawers(amina, amina.patientId);
+      expect(labels(drawers, "damaged")).to.deep.equal(["imaging"]);
+      expect(drawers).to.have.length(SCOPE_LABELS.length);
+      await expectSalusError(drawerByLabel(amina, amina.patientId, "imaging"), "SCOPE_SECRET_MISMATCH");
+      await expectSalusError(publish(amina, damaged, note("none")), "SCOPE_SECRET_MISMATCH");
+      const shared = { ...request(), grantee: town.doctor.account, drawers: [damaged], records: [] };
+      await expectSalusError(prepareGrant(amina, shared), "SCOPE_SECRET_MISMATCH");
+      const other = await drawerByLabel(amina, amina.patientId, "visits");
+      const published = await publish(amina, other, note("a visit"));
+      expect((await readRecord(amina, published.recordId)).content).to.deep.equal(utf8("a visit"));
+    });
+
+    it("doesn't hold up a revocation", async () => {
+      const shared = { ...request(), grantee: town.doctor.account, records: [] };
+      await grant(amina, await prepareGrant(amina, { ...shared, drawers: [await open("medication")] }));
+      await damage("medication");
+      const { patientId } = amina;
+      const [given] = await grantsOf(amina.chain, { patientId, grantee: town.doctor.account });
+      await stopAccess(amina, patientId, [given!]);
+      const [stopped] = await grantsOf(amina.chain, { patientId, grantee: town.doctor.account });
+      expect(stopped?.state).to.equal("revoked");
+    });
+
+    it("is healed by a new key, which is handed to nobody", async () => {
+      const damaged = await damage("visits");
+      await healDrawers(amina, amina.patientId, [damaged]);
+      const healed = await open("visits");
+      expect(healed.epoch).to.equal(damaged.epoch + 1);
+      const [key] = (await scopeKeysOf(amina.chain, amina.patientId, healed.scope)).slice(-1);
+      expect(key?.keyring).to.equal(null);
+      const published = await publish(amina, healed, note("again"));
+      expect((await readRecord(amina, published.recordId)).content).to.deep.equal(utf8("again"));
+    });
+
+    it("isn't healed while events and storage don't agree", async () => {
+      const damaged = await damage("documents");
+      for (const lie of [
+        { publicKey: damaged.publicKey, epoch: 40n },
+        { publicKey: toHex(accountKeys(town.stranger.root).publicKey), epoch: BigInt(damaged.epoch) },
+      ]) {
+        await expectSalusError(healDrawers(misled(lie), amina.patientId, [damaged]), "SCOPE_SECRET_MISMATCH");
+      }
+    });
+
+    const open = (label: ScopeLabel) => drawerByLabel(amina, amina.patientId, label);
+  });
+
+  it("a node that shows an earlier state of a drawer than before is noticed", async () => {
+    const label = "insurance";
+    const before = await drawerByLabel(amina, amina.patientId, label);
+    await closeDrawers(amina, amina.patientId, [before]);
+    const lie = { publicKey: before.publicKey, epoch: BigInt(before.epoch) };
+    await drawerByLabel(amina, amina.patientId, label);
+    await expectSalusError(closeDrawers(misled(lie), amina.patientId, [before]), "DRAWER_OUTDATED");
+    const consents = new Proxy(amina.chain.consents, {
+      get: (target, name) => {
+        if (name !== "queryFilter") return Reflect.get(target, name) as unknown;
+        return async (...filter: Parameters<typeof target.queryFilter>) => {
+          const events = (await target.queryFilter(...filter)) as { args?: { scope?: string; epoch?: bigint } }[];
+          return events.filter(({ args }) => args?.scope !== before.scope || args.epoch === 0n);
+        };
+      },
+    });
+    const behind = { ...amina, chain: { ...amina.chain, consents } };
+    const drawers = await ownDrawers(behind, amina.patientId);
+    expect(drawers.find((each) => each.label === label)?.state).to.equal("outdated");
+    await expectSalusError(drawerByLabel(behind, amina.patientId, label), "DRAWER_OUTDATED");
   });
 
   it("an exported record that was granted by itself opens that record, and nothing else of its reader's", async () => {
