@@ -35,7 +35,7 @@ function Form({ branch }: { branch: Branch }) {
   const [role, setRole] = useState<Role>(branch.mayAccredit[0] ?? "none");
   const [name, setName] = useState("");
   const [department, setDepartment] = useState("");
-  const [until, setUntil] = useState(initialUntil);
+  const [until, setUntil] = useState(() => initialUntil());
   const account = text.trim();
   const candidate = useCandidate(account);
   const found = candidate.data;
@@ -68,7 +68,7 @@ function Form({ branch }: { branch: Branch }) {
     <Page
       back={{ to: "/organisations", label: isHospital ? "Staff" : "Organisations" }}
       title={isHospital ? "Add a person" : "Accredit an organisation"}
-      sentence="You vouch for it before everyone, until the day that you choose. You can revoke it at any time."
+      sentence={`You vouch for ${isHospital ? "them" : "it"} before everyone, until the day that you choose. You can revoke that at any time.`}
     >
       <form
         className={css.form}
@@ -122,6 +122,7 @@ function Form({ branch }: { branch: Branch }) {
               data={branch.mayAccredit.map((each) => ({ value: each, label: capital(each) }))}
             />
             <TextInput
+              className={css.suggested}
               label="Department"
               description="If it belongs to one."
               value={department}

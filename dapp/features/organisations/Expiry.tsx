@@ -13,26 +13,35 @@ const SPANS = [
   { value: "1826", label: "5 years" },
   { value: "date", label: "Pick a date" },
 ];
+const MORE = SPANS.map(({ value, label }) => ({ value, label: value === "date" ? label : `${label} more` }));
 
-const inDays = (days: number) => Math.floor(Date.now() / 1_000) + days * DAY_S;
+const present = () => Math.floor(Date.now() / 1_000);
 const isoDay = (time: number) => new Date(time * 1_000).toISOString().slice(0, 10);
 
-/** One year from now, Unix seconds. */
-export const initialUntil = () => inDays(365);
+/** One year from now, or from an end that is still to come. Unix seconds. */
+export const initialUntil = (from = 0) => Math.max(present(), from) + 365 * DAY_S;
 
-/** Chooses an end. @param until Unix seconds */
-export function Expiry({ until, onChange }: { until: number; onChange: (until: number) => void }) {
+/** Chooses an end. @param until Unix seconds @param from an end that is still to come: spans are added to it */
+export function Expiry({
+  until,
+  from = 0,
+  onChange,
+}: {
+  until: number;
+  from?: number;
+  onChange: (until: number) => void;
+}) {
   const [span, setSpan] = useState("365");
   const isNarrow = useMediaQuery("(max-width: 560px)");
   const choose = (value: string) => {
     setSpan(value);
-    onChange(inDays(value === "date" ? 365 : Number(value)));
+    onChange(Math.max(present(), from) + (value === "date" ? 365 : Number(value)) * DAY_S);
   };
   return (
     <div className={css.expiry}>
       <SegmentedControl
         aria-label="Until when"
-        data={SPANS}
+        data={from > 0 ? MORE : SPANS}
         value={span}
         onChange={choose}
         orientation={isNarrow ? "vertical" : "horizontal"}
@@ -43,7 +52,7 @@ export function Expiry({ until, onChange }: { until: number; onChange: (until: n
           className={css.date}
           type="date"
           label="Last day"
-          min={isoDay(inDays(1))}
+          min={isoDay(present() + DAY_S)}
           defaultValue={isoDay(until)}
           onChange={({ currentTarget }) => {
             // Through the end of that day, where the reader is.

@@ -25,7 +25,9 @@ export function RenewPanel({
   onClose: () => void;
   onSign: (until: number) => void;
 }) {
-  const [until, setUntil] = useState(initialUntil);
+  // Time that is left isn't lost: what is chosen comes on top of it.
+  const [from] = useState(() => (member.standing.state === "valid" ? member.until : 0));
+  const [until, setUntil] = useState(() => initialUntil(from));
   useWindowEvent("keydown", ({ key }) => {
     if (key === "Escape") onClose();
   });
@@ -39,7 +41,8 @@ export function RenewPanel({
   return (
     <div className={css.panel}>
       <h3>{isAgain ? `Accredit ${name} again` : `Renew ${name}`}</h3>
-      <Expiry until={until} onChange={setUntil} />
+      <Expiry until={until} from={from} onChange={setUntil} />
+      {until < from && <p className={css.hint}>That is earlier than now: {untilWords(from)}.</p>}
       <h3>Before you sign: who will know what</h3>
       {disclosure && <WhoWillKnow disclosure={disclosure} grantee={name} organisation="You" />}
       <div className={ui.foot}>
