@@ -7,6 +7,7 @@ import {
   IconSettings,
   IconShieldCheck,
   IconStethoscope,
+  IconUserPlus,
   IconUsers,
   IconUsersGroup,
   type Icon,
@@ -33,6 +34,7 @@ const ACCREDITATION: Place = { ...ORGANISATIONS, label: "Accreditation" };
 const REGISTER_ORGANISATION: Place = { ...ORGANISATIONS, label: "Organisation" };
 const VERIFY: Place = { to: "/verify", label: "Verify", icon: IconRosetteDiscountCheck };
 const ACCOUNT: Place = { to: "/account", label: "Account", icon: IconSettings };
+const REGISTER: Place = { to: "/register", label: "Register", icon: IconUserPlus };
 const CONNECT: Place = { to: "/connect", label: "Connect", icon: IconPlugConnected };
 
 /** The places for whoever is connected. `identity` is undefined as long as it isn't known. */
@@ -44,6 +46,7 @@ export function placesFor(isConnected: boolean, identity: Identity | undefined):
   const organisations = organisationsOf(identity);
   const places = [
     ...(isPatient ? [RECORD, ACCESS] : []),
+    ...(!isPatient && !identity.participant && !identity.isRoot ? [REGISTER] : []),
     ...(isPatient || isInsurer ? [INSURANCE] : []),
     ...(accredits(identity) ? organisations : []),
     ...(!isPatient || identity.participant ? [PATIENTS] : []),
@@ -71,5 +74,6 @@ function accredits({ isRoot, participant }: Identity): boolean {
 export function homeOf(identity: Identity): string {
   if (identity.patientId !== null) return RECORD.to;
   if (accredits(identity) || identity.participant?.role === "civil registry") return ORGANISATIONS.to;
+  if (identity.key === null && identity.participant === null) return REGISTER.to;
   return identity.participant?.role === "insurer" ? INSURANCE.to : PATIENTS.to;
 }

@@ -9,6 +9,7 @@ import { useSession } from "../lib/session.js";
 import { homeOf } from "./places.js";
 
 const ConnectPage = lazy(() => import("../features/connect/ConnectPage.js"));
+const RegisterPage = lazy(() => import("../features/register/RegisterPage.js"));
 const Gate = lazy(() => import("../features/connect/Gate.js"));
 const RecordPage = lazy(() => import("../features/record/RecordPage.js"));
 const DocumentPage = lazy(() => import("../features/record/DocumentPage.js"));
@@ -40,6 +41,7 @@ export function AppRoutes() {
     <Routes>
       <Route index element={<Home />} />
       <Route path="connect" element={<ConnectPage />} />
+      <Route path="register" element={<RegisterPage />} />
       <Route path="verify" element={<VerifyPage />} />
       <Route
         path="account"

@@ -62,6 +62,12 @@ function demoProvider({ account, privateKey }: Persona, rpcUrl: string): Eip1193
         const types = Object.fromEntries(Object.entries(data.types).filter(([name]) => name !== "EIP712Domain"));
         return (await open()).signTypedData(data.domain, types, data.message);
       }
+      case "personal_sign": {
+        const [message, signedBy] = params.map(String);
+        checkAccount(signedBy ?? account);
+        const [signer, { getBytes }] = await Promise.all([open(), import("ethers")]);
+        return signer.signMessage(getBytes(message ?? "0x"));
+      }
       case "wallet_switchEthereumChain":
         throw new ProviderError(4902, "Personas live on the local chain only.");
       default: {

@@ -22,6 +22,7 @@ import {
   type RecordId,
   type Session,
 } from "../../sdk/index.js";
+import { ENROLMENT_JOBS } from "./heavy-enrolment.js";
 import {
   plainError,
   type JobMessage,
@@ -49,6 +50,7 @@ const JOBS = {
   resume: (session: Session, intent: Intent, report: Report) => resume(session, intent, report),
   readRecord: (session: Session, recordId: RecordId, report: Report) => readRecord(session, recordId, report),
   lookUpFile: (session: Session, bytes: Uint8Array) => lookUpFile(session, bytes),
+  ...ENROLMENT_JOBS,
 };
 
 /** The jobs, by name. */

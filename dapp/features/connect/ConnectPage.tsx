@@ -1,8 +1,8 @@
 /** Connect: choose a wallet, or the persona whose wallet it is on a local chain. */
 import { Button } from "@mantine/core";
-import { IconWallet } from "@tabler/icons-react";
+import { IconUserPlus, IconWallet } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
@@ -18,6 +18,7 @@ const REJECTED = 4001;
 
 /** Whom a newcomer wants to be, first of all. */
 const ORDER = [
+  "newcomer",
   "patient",
   "doctor",
   "laboratory",
@@ -40,6 +41,7 @@ export default function ConnectPage() {
     mutationFn: connect,
     onSuccess: () => navigate(search.get("then") ?? "/"),
   });
+  const isToRegister = search.get("then") === "/register";
   const personaOf = ({ info }: Wallet) => personas.find(({ account }) => info.rdns.endsWith(account.toLowerCase()));
   const rank = (wallet: Wallet) => ORDER.indexOf(personaOf(wallet)?.role ?? "stranger");
   const demo = wallets.filter((wallet) => personaOf(wallet)).toSorted((a, b) => rank(a) - rank(b));
@@ -51,6 +53,26 @@ export default function ConnectPage() {
       title="Your health record, kept by you"
       sentence="Documents are sealed on this device before they leave it. Only people you choose can open them."
     >
+      {isToRegister ? (
+        <Notice title="To register, choose the wallet that will sign for you." live="status">
+          It becomes the key to your record&apos;s door. You can move to another one later.
+        </Notice>
+      ) : (
+        <Section title="New here?">
+          <Rows label="New here">
+            <Row
+              icon={<RowIcon icon={IconUserPlus} tone="brand" />}
+              what="Begin a record of your own"
+              detail="Takes about two minutes, your national id, and a photo of you."
+              side={
+                <Button component={Link} to="/register">
+                  Register
+                </Button>
+              }
+            />
+          </Rows>
+        </Section>
+      )}
       {connecting.error &&
         (isRefused ? (
           <Notice title="Your wallet wasn't connected." live="status">

@@ -9,6 +9,7 @@ import { Card, SkeletonRows } from "../../components/Rows.js";
 import { useChainState } from "../../lib/connection.js";
 import { useIdentity } from "../../lib/identity.js";
 import { useSession } from "../../lib/session.js";
+import css from "./connect.module.css";
 import { SetUpScreen } from "./SetUpScreen.js";
 import { UnlockScreen } from "./UnlockScreen.js";
 
@@ -28,24 +29,36 @@ export default function Gate({ needs, children }: { needs: "account" | "key" | "
     return <ErrorNotice error={identity.error} retry={() => void identity.refetch()} />;
   }
   if (!identity.data || !session) return <SkeletonRows label="your account" />;
+  if (needs === "patient" && !identity.data.patientId) return <NotRegistered hasKey={identity.data.key !== null} />;
   if (!identity.data.key) return <SetUpScreen />;
   if (!isUnlocked) return <UnlockScreen />;
-  if (needs === "patient" && !identity.data.patientId) return <NotRegistered />;
   return children;
 }
 
-function NotRegistered() {
+function NotRegistered({ hasKey }: { hasKey: boolean }) {
   return (
-    <Page title="No record yet" sentence="This account is set up, but it isn't registered as a patient.">
+    <Page
+      title="No record yet"
+      sentence={
+        hasKey
+          ? "This account is set up, but it isn't registered as a patient."
+          : "This account is new here: it has no key and no record yet."
+      }
+    >
       <Card>
         <p>
-          A civil registry confirms once who you are, and signs for it. Then you get a pseudonym, and your record
-          begins. The command line does this: <code>npm run salus -- register</code>. If you came to look after
-          patients, go to <Link to="/patients">Patients</Link>.
+          A civil registry confirms once who you are, by your national id and a photo. Then you get a pseudonym, and
+          your record begins. It takes about two minutes. If you came to look after patients, go to{" "}
+          <Link to="/patients">Patients</Link>.
         </p>
-        <Button component={Link} to="/account" variant="default" mt={16}>
-          Switch account
-        </Button>
+        <div className={css.actions} style={{ marginBlockStart: 16 }}>
+          <Button component={Link} to="/register">
+            Register
+          </Button>
+          <Button component={Link} to="/connect" variant="default">
+            Switch wallet
+          </Button>
+        </div>
       </Card>
     </Page>
   );

@@ -2,6 +2,7 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "react-router";
 
 import { Page } from "../../components/Page.js";
 import { Card } from "../../components/Rows.js";
@@ -80,6 +81,9 @@ export function SetUpScreen() {
         </form>
       </Card>
       <TransactionNotices transactions={transactions} />
+      <p className={css.hint}>
+        Want a record of your own? <Link to="/register">Register</Link> instead: that makes the key, too.
+      </p>
     </Page>
   );
 }

@@ -1,0 +1,128 @@
+/** Step 1: a passphrase, before anything else, because all that follows is kept under it. */
+import { Button, PasswordInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link } from "react-router";
+
+import { Card } from "../../components/Rows.js";
+import { isSalusFailure } from "../../lib/errors.js";
+import type { OwnSession } from "../../lib/heavy.js";
+import { open, type Enrolling } from "./enrolling.js";
+import css from "./register.module.css";
+import { Papers, usePapers } from "./Papers.js";
+import { Refusal } from "./Refusal.js";
+import { StepPage } from "./StepPage.js";
+import { useConfig } from "../../lib/connection.js";
+
+const MIN_LENGTH = 12;
+
+/** Asks for a new passphrase, twice; or for the present one of an account that has a key already. */
+export function BeginStep({
+  session,
+  hasKey,
+  onOpen,
+}: {
+  session: OwnSession;
+  hasKey: boolean;
+  onOpen: (enrolling: Enrolling) => void;
+}) {
+  const [passphrase, setPassphrase] = useState("");
+  const [again, setAgain] = useState("");
+  const papers = usePapers(session.account);
+  const { personas } = useConfig();
+  const persona = personas.find(({ account }) => account.toLowerCase() === session.account.toLowerCase());
+  const isUnlocked = session.root !== undefined;
+  const opening = useMutation({ mutationFn: () => open(session, passphrase, false), onSuccess: onOpen });
+  const isWrong = isSalusFailure(opening.error, "WRONG_PASSPHRASE");
+  const isShort = passphrase.length > 0 && passphrase.length < MIN_LENGTH;
+  const isReady = isUnlocked || (hasKey ? passphrase !== "" : passphrase.length >= MIN_LENGTH && passphrase === again);
+
+  return (
+    <StepPage
+      step="passphrase"
+      title="Register"
+      sentence="In about two minutes you prove who you are, once. Then your record begins, and only you can open it."
+    >
+      {papers && !hasKey && persona && (
+        <Papers name={papers.name}>
+          <p className={css.hint}>
+            You are trying Salus as an invented person. At each step, their papers help you out.
+          </p>
+          <Button
+            variant="default"
+            onClick={() => {
+              setPassphrase(persona.passphrase);
+              setAgain(persona.passphrase);
+            }}
+          >
+            Fill in a passphrase
+          </Button>
+        </Papers>
+      )}
+      <Card>
+        <form
+          className={css.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            opening.mutate();
+          }}
+        >
+          <p>
+            You will need your <strong>national id</strong>, a <strong>camera</strong> or a photo of you, and, if you
+            are insured, your <strong>insurance card</strong> and your <strong>copy of the policy</strong>. You can stop
+            at any step and go on later.
+          </p>
+          <input type="text" name="username" autoComplete="username" value={session.account} readOnly hidden />
+          {!isUnlocked && (
+            <PasswordInput
+              className={css.field}
+              label="Passphrase"
+              description={
+                hasKey
+                  ? "This account has a key already. Its passphrase opens it."
+                  : `At least ${MIN_LENGTH} characters; four random words are good. Nobody can reset it for you.`
+              }
+              value={passphrase}
+              onChange={(event) => setPassphrase(event.currentTarget.value)}
+              error={
+                isWrong
+                  ? "This passphrase doesn't open it. Check capital letters and spaces, and try again."
+                  : !hasKey && isShort && `${MIN_LENGTH - passphrase.length} more to go.`
+              }
+              autoComplete={hasKey ? "current-password" : "new-password"}
+              required
+              visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
+            />
+          )}
+          {!hasKey && (
+            <PasswordInput
+              className={css.field}
+              label="The same again"
+              value={again}
+              onChange={(event) => setAgain(event.currentTarget.value)}
+              error={again.length > 0 && again !== passphrase && "The two differ."}
+              autoComplete="new-password"
+              required
+              visibilityToggleButtonProps={{ "aria-label": "Show the repeated passphrase" }}
+            />
+          )}
+          <div className={css.actions}>
+            <Button type="submit" loading={opening.isPending} disabled={!isReady}>
+              Begin
+            </Button>
+          </div>
+          {opening.isPending && (
+            <p className={css.hint} role="status">
+              Sealing your key takes a few seconds, on purpose: it makes guessing slow.
+            </p>
+          )}
+        </form>
+      </Card>
+      {opening.error && !isWrong && <Refusal error={opening.error} retry={() => opening.mutate()} />}
+      <p className={css.hint}>
+        {hasKey ? "Not you?" : "Came to look after patients, not for a record of your own?"}{" "}
+        <Link to={hasKey ? "/connect" : "/patients"}>{hasKey ? "Switch wallet" : "Set up this account only"}</Link>
+      </p>
+    </StepPage>
+  );
+}
