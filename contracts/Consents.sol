@@ -21,6 +21,8 @@ contract Consents is IConsents, Signed, Multicall {
         "Revocation(bytes32 patientId,bytes32 subject,address grantee,uint256 nonce,uint256 deadline)"
     );
 
+    uint8 private constant WRITE = 2;
+
     /// @notice Says who controls a patient.
     IPatients public immutable PATIENTS;
 
@@ -121,14 +123,20 @@ contract Consents is IConsents, Signed, Multicall {
     }
 
     /// @inheritdoc IConsents
-    function isGranted(
-        PatientId patientId,
-        bytes32 subject,
-        address grantee,
-        uint8 rights
-    ) external view returns (bool) {
+    function isGranted(PatientId patientId, bytes32 subject, address grantee, uint8 rights) public view returns (bool) {
         Grant memory held = _grants[patientId][subject][grantee];
-        return held.until > block.timestamp && held.rights & rights == rights;
+        if (held.until <= block.timestamp || held.rights & rights != rights) return false;
+        // A grant doesn't outlive who gave it.
+        return PATIENTS.isPatient(patientId);
+    }
+
+    /// @inheritdoc IConsents
+    function writingOf(
+        PatientId patientId,
+        ScopeId scope,
+        address author
+    ) external view returns (bool granted, bytes32 publicKey) {
+        return (isGranted(patientId, ScopeId.unwrap(scope), author, WRITE), _scopes[patientId][scope].publicKey);
     }
 
     // -------- internals --------

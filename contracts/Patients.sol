@@ -136,9 +136,15 @@ contract Patients is IPatients, Signed {
     }
 
     /// @inheritdoc IPatients
+    function isPatient(PatientId patientId) public view returns (bool) {
+        return _patients[patientId].controller != address(0);
+    }
+
+    /// @inheritdoc IPatients
     function isRegistered(bytes32 personTag) public view returns (bool) {
         PatientId patientId = _patientBehind[personTag];
-        return PatientId.unwrap(patientId) != 0 && _patients[patientId].controller != address(0);
+        // Nobody is the patient of pseudonym zero; not asking spares a first registration the look-up.
+        return PatientId.unwrap(patientId) != 0 && isPatient(patientId);
     }
 
     /// @inheritdoc IPatients

@@ -8,11 +8,18 @@ import {IParticipants, Role} from "./interfaces/IParticipants.sol";
 import {IPatients} from "./interfaces/IPatients.sol";
 import {IPolicies, PolicyKey, PolicyStatus} from "./interfaces/IPolicies.sol";
 import {PatientId, PolicyId} from "./interfaces/Types.sol";
+import {offeredNow, PackedTerm} from "./utils/PackedTerm.sol";
 import {TypedSignatures} from "./utils/TypedSignatures.sol";
 
 /// @title Policies
 /// @notice See {IPolicies}.
 contract Policies is IPolicies, ERC2771Context, TypedSignatures {
+    /// @dev `Policy` as it is stored.
+    struct Stored {
+        bytes32 digest;
+        PackedTerm term;
+    }
+
     bytes32 private constant OFFER_TYPEHASH = keccak256(
         "Offer(bytes32 patientId,bytes32 ref,bytes32 previousRef,bytes32 wording,bytes32 schedule,uint48 from,uint48 until,bytes32 offer,uint256 nonce,uint256 deadline)"
     );
@@ -25,7 +32,7 @@ contract Policies is IPolicies, ERC2771Context, TypedSignatures {
     /// @notice Says who controls a patient.
     IPatients public immutable PATIENTS;
 
-    mapping(PolicyId policyId => Policy) private _policies;
+    mapping(PolicyId policyId => Stored) private _policies;
 
     /// @inheritdoc IPolicies
     mapping(PolicyId policyId => PolicyId) public previousOf;
@@ -63,39 +70,37 @@ contract Policies is IPolicies, ERC2771Context, TypedSignatures {
     /// @inheritdoc IPolicies
     function accept(PolicyKey calldata key, bytes32 wording, bytes32 schedule) external {
         PATIENTS.checkController(key.patientId, _msgSender());
-        (PolicyId policyId, Policy memory policy) = _existing(key);
-        PolicyStatus status = _status(policy);
+        (PolicyId policyId, Stored storage policy, PackedTerm term) = _existing(key);
+        PolicyStatus status = _status(term);
         if (status != PolicyStatus.Offered) revert NotOffered(policyId, status);
         bytes32 digest = _digest(wording, schedule);
         if (digest != policy.digest) revert DigestMismatch(policy.digest, digest);
         // An offer doesn't outlive the right to make it.
         _checkInsurer(key.insurer);
 
-        _policies[policyId].acceptedAt = uint40(block.timestamp);
+        policy.term = term.acceptedNow();
 
         emit PolicyAccepted(policyId, key.insurer, key.patientId, digest);
-        if (policy.isAmendment) _supersede(previousOf[policyId], policyId, policy.from);
+        if (term.isAmendment()) _supersede(previousOf[policyId], policyId, term.from());
     }
 
     /// @inheritdoc IPolicies
     function cancel(PolicyKey calldata key, uint48 from) external {
         address by = _msgSender();
-        (PolicyId policyId, Policy memory policy) = _existing(key);
+        (PolicyId policyId, Stored storage policy, PackedTerm term) = _existing(key);
         bool isInsurer = by == key.insurer;
         if (!isInsurer && PATIENTS.controllerOf(key.patientId) != by) revert NotParty(policyId, by);
-        PolicyStatus status = _status(policy);
+        PolicyStatus status = _status(term);
         uint48 end = uint48(block.timestamp);
         if (status == PolicyStatus.Accepted || status == PolicyStatus.Active) {
             if (isInsurer && from < end + NOTICE) revert NoticeTooShort(from, end + NOTICE);
             if (from > end) end = from;
-            if (end >= policy.end) revert EndsEarlier(policyId, policy.end);
+            if (end >= term.end()) revert EndsEarlier(policyId, term.end());
         } else if (status != PolicyStatus.Offered) {
             revert AlreadyOver(policyId, status);
         }
 
-        Policy storage cancelled = _policies[policyId];
-        cancelled.end = end;
-        cancelled.isCancelled = true;
+        policy.term = term.endingBy(end, true);
 
         emit PolicyCancelled(policyId, key.insurer, key.patientId, by, end);
     }
@@ -103,7 +108,7 @@ contract Policies is IPolicies, ERC2771Context, TypedSignatures {
     /// @inheritdoc IPolicies
     function reportMismatch(PolicyKey calldata key, bytes32 wording, bytes32 schedule) external {
         PATIENTS.checkController(key.patientId, _msgSender());
-        (PolicyId policyId, Policy memory policy) = _existing(key);
+        (PolicyId policyId, Stored storage policy, ) = _existing(key);
         bytes32 digest = _digest(wording, schedule);
         if (digest == policy.digest) revert CopiesEqual(policyId);
 
@@ -114,12 +119,13 @@ contract Policies is IPolicies, ERC2771Context, TypedSignatures {
 
     /// @inheritdoc IPolicies
     function policyOf(PolicyId policyId) external view returns (Policy memory) {
-        return _policies[policyId];
+        Stored storage policy = _policies[policyId];
+        return policy.term.withDigest(policy.digest);
     }
 
     /// @inheritdoc IPolicies
     function statusOf(PolicyId policyId) external view returns (PolicyStatus) {
-        return _status(_policies[policyId]);
+        return _status(_policies[policyId].term);
     }
 
     /// @inheritdoc IPolicies
@@ -128,11 +134,11 @@ contract Policies is IPolicies, ERC2771Context, TypedSignatures {
         bytes32 wording,
         bytes32 schedule
     ) external view returns (bool equal, PolicyStatus status) {
-        Policy memory policy = _policies[policyId];
+        Stored storage policy = _policies[policyId];
         // Two digests, not balances: strict equality is the point.
         // slither-disable-next-line incorrect-equality
         equal = policy.digest == _digest(wording, schedule);
-        status = _status(policy);
+        status = _status(policy.term);
     }
 
     /// @inheritdoc IPolicies
@@ -149,26 +155,17 @@ contract Policies is IPolicies, ERC2771Context, TypedSignatures {
         PATIENTS.controllerOf(offer.patientId);
         if (offer.until <= offer.from || offer.until <= block.timestamp) revert InvalidTerm(offer.from, offer.until);
         PolicyId policyId = _policyId(insurer, offer.patientId, offer.ref);
-        if (_policies[policyId].issuedAt != 0) revert PolicyExists(policyId);
+        if (_policies[policyId].term.issuedAt() != 0) revert PolicyExists(policyId);
         bool isAmendment = offer.previousRef != 0;
         PolicyId previous;
         if (isAmendment) {
             previous = _policyId(insurer, offer.patientId, offer.previousRef);
-            _checkAmendable(previous, _policies[previous]);
+            _checkAmendable(previous, _policies[previous].term);
             previousOf[policyId] = previous;
         }
 
-        _policies[policyId] = Policy({
-            digest: _digest(offer.wording, offer.schedule),
-            from: offer.from,
-            until: offer.until,
-            end: offer.until,
-            issuedAt: uint40(block.timestamp),
-            acceptedAt: 0,
-            isAmendment: isAmendment,
-            isCancelled: false,
-            isSuperseded: false
-        });
+        bytes32 digest = _digest(offer.wording, offer.schedule);
+        _policies[policyId] = Stored(digest, offeredNow(offer.from, offer.until, isAmendment));
 
         emit PolicyIssued(
             policyId,
@@ -186,45 +183,45 @@ contract Policies is IPolicies, ERC2771Context, TypedSignatures {
 
     /// @dev `successor` was accepted and is in force from `from` on.
     function _supersede(PolicyId previous, PolicyId successor, uint48 from) private {
-        Policy storage superseded = _policies[previous];
+        PackedTerm term = _policies[previous].term;
         // Two versions may be on offer; the first that is accepted closes the other's way.
-        _checkAmendable(previous, superseded);
+        _checkAmendable(previous, term);
 
         uint48 end = uint48(block.timestamp);
         if (from > end) end = from;
-        superseded.isSuperseded = true;
         // What has ended, or ends earlier, stays as it is.
-        if (end < superseded.end) {
-            superseded.end = end;
-            superseded.isCancelled = false;
-        }
+        if (end < term.end()) term = term.endingBy(end, false);
+        _policies[previous].term = term.superseded();
 
         emit PolicySuperseded(previous, successor, end);
     }
 
-    function _checkAmendable(PolicyId previous, Policy memory policy) private view {
-        if (policy.acceptedAt == 0 || policy.isSuperseded) revert NotAmendable(previous, _status(policy));
+    function _checkAmendable(PolicyId previous, PackedTerm term) private view {
+        if (term.acceptedAt() == 0 || term.isSuperseded()) revert NotAmendable(previous, _status(term));
     }
 
     function _checkInsurer(address insurer) private view {
         if (PARTICIPANTS.roleOf(insurer) != Role.Insurer) revert NotInsurer(insurer);
     }
 
-    function _existing(PolicyKey calldata key) private view returns (PolicyId policyId, Policy memory policy) {
+    function _existing(
+        PolicyKey calldata key
+    ) private view returns (PolicyId policyId, Stored storage policy, PackedTerm term) {
         policyId = policyIdOf(key);
         policy = _policies[policyId];
-        if (policy.issuedAt == 0) revert UnknownPolicy(policyId);
+        term = policy.term;
+        if (term.issuedAt() == 0) revert UnknownPolicy(policyId);
     }
 
-    function _status(Policy memory policy) private view returns (PolicyStatus) {
+    function _status(PackedTerm term) private view returns (PolicyStatus) {
         // Zero means never written, and nobody can bring a written time back to zero.
         // slither-disable-start incorrect-equality
-        if (policy.issuedAt == 0) return PolicyStatus.None;
-        bool over = policy.end <= block.timestamp;
-        if (over && policy.isCancelled) return PolicyStatus.Cancelled;
-        if (policy.acceptedAt == 0) return over ? PolicyStatus.Lapsed : PolicyStatus.Offered;
-        if (over) return policy.end < policy.until ? PolicyStatus.Superseded : PolicyStatus.Expired;
-        return policy.from > block.timestamp ? PolicyStatus.Accepted : PolicyStatus.Active;
+        if (term.issuedAt() == 0) return PolicyStatus.None;
+        bool over = term.end() <= block.timestamp;
+        if (over && term.isCancelled()) return PolicyStatus.Cancelled;
+        if (term.acceptedAt() == 0) return over ? PolicyStatus.Lapsed : PolicyStatus.Offered;
+        if (over) return term.end() < term.until() ? PolicyStatus.Superseded : PolicyStatus.Expired;
+        return term.from() > block.timestamp ? PolicyStatus.Accepted : PolicyStatus.Active;
         // slither-disable-end incorrect-equality
     }
 

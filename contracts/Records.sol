@@ -12,8 +12,6 @@ import {PatientId, RecordId, ScopeId} from "./interfaces/Types.sol";
 /// @title Records
 /// @notice See {IRecords}.
 contract Records is IRecords, ERC2771Context {
-    uint8 private constant WRITE = 2;
-
     /// @inheritdoc IRecords
     uint256 public constant MAX_BATCH = 100;
 
@@ -45,9 +43,8 @@ contract Records is IRecords, ERC2771Context {
     /// @inheritdoc IRecords
     function append(PatientId patientId, ScopeId scope, bytes32 scopeKey, Entry calldata entry) external {
         address author = _msgSender();
-        bool isPatient = _checkAuthor(patientId, scope, author);
         // The patient's own single record isn't held against the scope's key: see {IRecords}.
-        if (!isPatient) _checkScopeKey(patientId, scope, scopeKey);
+        if (PATIENTS.controllerOf(patientId) != author) _checkWriter(patientId, scope, scopeKey, author);
 
         headOf[patientId] = _append(headOf[patientId], patientId, scope, scopeKey, author, entry);
     }
@@ -57,8 +54,8 @@ contract Records is IRecords, ERC2771Context {
         address author = _msgSender();
         uint256 length = entries.length;
         if (length == 0 || length > MAX_BATCH) revert InvalidBatch(length);
-        _checkAuthor(patientId, scope, author);
-        _checkScopeKey(patientId, scope, scopeKey);
+        if (PATIENTS.controllerOf(patientId) != author) _checkWriter(patientId, scope, scopeKey, author);
+        else _checkScopeKey(scopeKey, CONSENTS.scopeKeyOf(patientId, scope));
 
         bytes32 head = headOf[patientId];
         for (uint256 i = 0; i < length; ++i) {
@@ -76,18 +73,13 @@ contract Records is IRecords, ERC2771Context {
 
     // -------- internals --------
 
-    /// @dev Returns whether the author is the patient; reverts if it is nobody who may write here.
-    function _checkAuthor(PatientId patientId, ScopeId scope, address author) private view returns (bool isPatient) {
-        isPatient = PATIENTS.controllerOf(patientId) == author;
-        if (
-            !isPatient &&
-            (!CONSENTS.isGranted(patientId, ScopeId.unwrap(scope), author, WRITE) ||
-                PARTICIPANTS.roleOf(author) == Role.None)
-        ) revert NotAuthor(patientId, scope, author);
+    function _checkWriter(PatientId patientId, ScopeId scope, bytes32 scopeKey, address author) private view {
+        (bool granted, bytes32 current) = CONSENTS.writingOf(patientId, scope, author);
+        if (!granted || PARTICIPANTS.roleOf(author) == Role.None) revert NotAuthor(patientId, scope, author);
+        _checkScopeKey(scopeKey, current);
     }
 
-    function _checkScopeKey(PatientId patientId, ScopeId scope, bytes32 scopeKey) private view {
-        bytes32 current = CONSENTS.scopeKeyOf(patientId, scope);
+    function _checkScopeKey(bytes32 scopeKey, bytes32 current) private pure {
         if (scopeKey != current || current == 0) revert StaleScopeKey(scopeKey, current);
     }
 

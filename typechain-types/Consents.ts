@@ -23,7 +23,7 @@ export declare namespace IConsents {
     }
 
   export interface ConsentsInterface extends Interface {
-    getFunction(nameOrSignature: "PATIENTS" | "cancelSignatures" | "eip712Domain" | "grant" | "grantBySig" | "grantOf" | "isGranted" | "isTrustedForwarder" | "multicall" | "nonces" | "openScope" | "revoke" | "revokeBySig" | "rotateScope" | "scopeKeyOf" | "scopeOf" | "trustedForwarder"): FunctionFragment;
+    getFunction(nameOrSignature: "PATIENTS" | "cancelSignatures" | "eip712Domain" | "grant" | "grantBySig" | "grantOf" | "isGranted" | "isTrustedForwarder" | "multicall" | "nonces" | "openScope" | "revoke" | "revokeBySig" | "rotateScope" | "scopeKeyOf" | "scopeOf" | "trustedForwarder" | "writingOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "EIP712DomainChanged" | "GrantRevoked" | "Granted" | "ScopeKeyChanged" | "SignaturesCancelled"): EventFragment;
 
@@ -44,6 +44,7 @@ encodeFunctionData(functionFragment: 'rotateScope', values: [BytesLike, BytesLik
 encodeFunctionData(functionFragment: 'scopeKeyOf', values: [BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'scopeOf', values: [BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'trustedForwarder', values?: undefined): string;
+encodeFunctionData(functionFragment: 'writingOf', values: [BytesLike, BytesLike, AddressLike]): string;
 
     decodeFunctionResult(functionFragment: 'PATIENTS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancelSignatures', data: BytesLike): Result;
@@ -62,6 +63,7 @@ decodeFunctionResult(functionFragment: 'rotateScope', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'scopeKeyOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'scopeOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'trustedForwarder', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'writingOf', data: BytesLike): Result;
   }
 
   
@@ -294,6 +296,14 @@ decodeFunctionResult(functionFragment: 'trustedForwarder', data: BytesLike): Res
     >
     
 
+    
+    writingOf: TypedContractMethod<
+      [patientId: BytesLike, scope: BytesLike, author: AddressLike, ],
+      [[boolean, string] & {granted: boolean, publicKey: string }],
+      'view'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
@@ -380,6 +390,11 @@ getFunction(nameOrSignature: 'scopeOf'): TypedContractMethod<
 getFunction(nameOrSignature: 'trustedForwarder'): TypedContractMethod<
       [],
       [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'writingOf'): TypedContractMethod<
+      [patientId: BytesLike, scope: BytesLike, author: AddressLike, ],
+      [[boolean, string] & {granted: boolean, publicKey: string }],
       'view'
     >;
 

@@ -18,7 +18,7 @@ export declare namespace IPatients {
     }
 
   export interface PatientsInterface extends Interface {
-    getFunction(nameOrSignature: "PARTICIPANTS" | "cancelSignatures" | "checkController" | "controllerOf" | "deregister" | "eip712Domain" | "hashOf" | "isRegistered" | "isTrustedForwarder" | "nonces" | "patientIdOf" | "patientOf" | "register" | "rotateController" | "trustedForwarder" | "updateProfile"): FunctionFragment;
+    getFunction(nameOrSignature: "PARTICIPANTS" | "cancelSignatures" | "checkController" | "controllerOf" | "deregister" | "eip712Domain" | "hashOf" | "isPatient" | "isRegistered" | "isTrustedForwarder" | "nonces" | "patientIdOf" | "patientOf" | "register" | "rotateController" | "trustedForwarder" | "updateProfile"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "ControllerRotated" | "EIP712DomainChanged" | "PatientDeregistered" | "PatientRegistered" | "ProfileUpdated" | "SignaturesCancelled"): EventFragment;
 
@@ -29,6 +29,7 @@ encodeFunctionData(functionFragment: 'controllerOf', values: [BytesLike]): strin
 encodeFunctionData(functionFragment: 'deregister', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'hashOf', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'isPatient', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'isRegistered', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'isTrustedForwarder', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'nonces', values: [AddressLike]): string;
@@ -46,6 +47,7 @@ decodeFunctionResult(functionFragment: 'controllerOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'deregister', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hashOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'isPatient', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isRegistered', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isTrustedForwarder', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nonces', data: BytesLike): Result;
@@ -220,6 +222,14 @@ decodeFunctionResult(functionFragment: 'updateProfile', data: BytesLike): Result
     
 
     
+    isPatient: TypedContractMethod<
+      [patientId: BytesLike, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
     isRegistered: TypedContractMethod<
       [personTag: BytesLike, ],
       [boolean],
@@ -327,6 +337,11 @@ getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
 getFunction(nameOrSignature: 'hashOf'): TypedContractMethod<
       [patientId: BytesLike, ],
       [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'isPatient'): TypedContractMethod<
+      [patientId: BytesLike, ],
+      [boolean],
       'view'
     >;
 getFunction(nameOrSignature: 'isRegistered'): TypedContractMethod<

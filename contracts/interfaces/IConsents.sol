@@ -123,11 +123,19 @@ interface IConsents {
     /// @notice The stored grant, valid or not; zeroes when there is none.
     function grantOf(PatientId patientId, bytes32 subject, address grantee) external view returns (Grant memory);
 
-    /// @notice Whether `grantee` holds all of `rights` over `subject` now.
+    /// @notice Whether `grantee` holds all of `rights` over `subject` now. No grant of a deregistered patient counts.
     function isGranted(
         PatientId patientId,
         bytes32 subject,
         address grantee,
         uint8 rights
     ) external view returns (bool);
+
+    /// @notice What `author` needs to write into the drawer now: whether a grant to write stands, and the public key of the
+    /// present epoch, zero when not open. One question for both, since it is asked for every record.
+    function writingOf(
+        PatientId patientId,
+        ScopeId scope,
+        address author
+    ) external view returns (bool granted, bytes32 publicKey);
 }

@@ -111,6 +111,9 @@ interface IPatients {
     /// `Deregistered`.
     function hashOf(PatientId patientId) external view returns (bytes32);
 
+    /// @notice Whether somebody acts for the patient: known, and not deregistered.
+    function isPatient(PatientId patientId) external view returns (bool);
+
     /// @notice Whether the person behind the tag is registered now.
     function isRegistered(bytes32 personTag) external view returns (bool);
 

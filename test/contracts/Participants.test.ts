@@ -1,7 +1,14 @@
 import { expect } from "chai";
 
-import { bytes32, deployed, ethers, networkHelpers, Role, type Signer, YEAR } from "./fixture.js";
+import { bytes32, deployed, ethers, networkHelpers, Role, type Signer, YEAR, ZERO } from "./fixture.js";
+import { type AccreditationTerms, signAccreditation } from "./signing.js";
 import { directly, refused } from "./ways.js";
+
+/** The account that a signer signs for: its own, or that of a contract wallet (ERC-1271). */
+const SIGNERS: Record<string, (signer: Signer) => Promise<string>> = {
+  "an account": (signer) => Promise.resolve(signer.address),
+  "a contract wallet": async (signer) => (await ethers.deployContract("ContractWallet", [signer])).getAddress(),
+};
 
 describe("Participants", () => {
   async function world() {
@@ -9,8 +16,13 @@ describe("Participants", () => {
     const { participants, until } = base;
     const accredit = (parent: Signer, account: { address: string }, role: number, end = until, profile = bytes32()) =>
       participants.connect(parent).accredit(account.address, role, end, profile);
-    const refusedFor = async (caller: Signer, name: string, args: unknown[], error: string, errorArgs: unknown[]) =>
-      refused(await directly(base, caller), participants, name, args, error, errorArgs);
+    const refusedFor = async (
+      caller: Signer,
+      name: string,
+      args: readonly unknown[],
+      error: string,
+      errorArgs: unknown[],
+    ) => refused(await directly(base, caller), participants, name, args, error, errorArgs);
     return { ...base, accredit, refusedFor, fresh: ethers.Wallet.createRandom() };
   }
   const load = () => networkHelpers.loadFixture(world);
@@ -104,6 +116,146 @@ describe("Participants", () => {
       await accredit(authority, doctor, Role.Doctor);
       expect((await participants.accreditationOf(doctor)).parent).to.equal(authority.address);
     });
+  });
+
+  for (const [kind, parentOf] of Object.entries(SIGNERS)) {
+    describe(`accredits by the signature of ${kind}`, () => {
+      async function signedWorld() {
+        const base = await world();
+        const { participants, root, authority, until } = base;
+        const account = base.stranger;
+        const carrier = await directly(base, account);
+        const parent = await parentOf(authority);
+        if (parent !== authority.address) {
+          await participants.connect(root).accredit(parent, Role.HealthAuthority, until, ZERO);
+        }
+        /** What the parent signs now, with `change` made to it, as the arguments of `accreditBySig`. */
+        const signed = async (change: Partial<AccreditationTerms> = {}, deadline = until, nonce = 1n) => {
+          const held = await participants.heldBy(account, parent);
+          const terms = { account: account.address, role: Role.Hospital, until, profile: bytes32(), held, ...change };
+          const signature = await signAccreditation(participants, authority, terms, nonce, deadline);
+          return [parent, terms, nonce, deadline, signature] as const;
+        };
+        const take = (args: readonly unknown[]) => carrier.send(participants, "accreditBySig", args);
+        const isRefused = (args: readonly unknown[], error: string, errorArgs: readonly unknown[]) =>
+          refused(carrier, participants, "accreditBySig", args, error, errorArgs);
+        return { ...base, account, carrier, parent, signed, take, isRefused };
+      }
+      const loadSigned = () => networkHelpers.loadFixture(signedWorld);
+
+      it("who carries it, as if the parent had sent it", async () => {
+        const { participants, account, parent, signed, take, until } = await loadSigned();
+        const args = await signed();
+        await expect(take(args))
+          .to.emit(participants, "Accredited")
+          .withArgs(account.address, parent, Role.Hospital, until, args[1].profile);
+        expect(await participants.accreditationOf(account)).to.deep.equal([parent, 4n, until, 1n, 1n, 1n]);
+        expect(await participants.roleOf(account)).to.equal(Role.Hospital);
+      });
+
+      it("nobody else", async () => {
+        const { participants, account, bashir, signed, ...base } = await loadSigned();
+        const args = await signed();
+        const thief = await directly({ ...base, participants, bashir }, bashir);
+        const errorArgs = [account.address, bashir.address];
+        await refused(thief, participants, "accreditBySig", args, "NotAddressee", errorArgs);
+      });
+
+      it("once: a revoked account doesn't come back by it, nor one that renounced", async () => {
+        const { participants, account, root, signed, take, isRefused, parent } = await loadSigned();
+        const args = await signed();
+        await take(args);
+        const leave = [
+          () => participants.connect(root).revoke(account),
+          () => participants.connect(account).renounce(),
+        ] as const;
+        for (const end of leave) {
+          const current = await participants.heldBy(account, parent);
+          await isRefused(args, "StaleAccreditation", [account.address, args[1].held, current]);
+          await end();
+          const after = await participants.heldBy(account, parent);
+          expect(after).to.not.equal(current);
+          await isRefused(args, "StaleAccreditation", [account.address, args[1].held, after]);
+          await take(await signed());
+          expect(await participants.roleOf(account)).to.equal(Role.Hospital);
+        }
+      });
+
+      it("anew, which keeps the branch", async () => {
+        const { participants, account, accredit, fresh, signed, take, until } = await loadSigned();
+        await take(await signed());
+        await accredit(account, fresh, Role.Doctor);
+        await take(await signed({ until: until + 1n }));
+        expect((await participants.accreditationOf(account)).until).to.equal(until + 1n);
+        expect(await participants.roleOf(fresh)).to.equal(Role.Doctor);
+      });
+
+      it("not by what was signed before a renewal, though the term be the same again", async () => {
+        const { participants, account, signed, take, isRefused, parent, until } = await loadSigned();
+        await take(await signed());
+        const longer = await signed({ until: until + 100n });
+        await take(longer);
+        await take(await signed({ until }));
+        const current = await participants.heldBy(account, parent);
+        await isRefused(longer, "StaleAccreditation", [account.address, longer[1].held, current]);
+      });
+
+      it("not by what the parent signed before it was revoked, though it be accredited again", async () => {
+        const { participants, root, account, signed, isRefused, parent, until } = await loadSigned();
+        const args = await signed();
+        await participants.connect(root).revoke(parent);
+        await isRefused(args, "MayNotAccredit", [parent, Role.Hospital]);
+        await participants.connect(root).accredit(parent, Role.HealthAuthority, until, ZERO);
+        const current = await participants.heldBy(account, parent);
+        await isRefused(args, "StaleAccreditation", [account.address, args[1].held, current]);
+      });
+
+      it("by exactly what was signed, up to the deadline", async () => {
+        const { participants, root, stranger, signed, isRefused, take, parent, until } = await loadSigned();
+        const deadline = BigInt((await networkHelpers.time.latest()) + 100);
+        const [, terms, nonce, , signature] = await signed({}, deadline);
+        const changed = [{ role: Role.Doctor }, { until: until + 1n }, { profile: bytes32() }];
+        for (const change of changed) {
+          const args = [parent, { ...terms, ...change }, nonce, deadline, signature];
+          await isRefused(args, "InvalidSignature", [parent]);
+        }
+        await isRefused([parent, terms, nonce + 1n, deadline, signature], "InvalidSignature", [parent]);
+        await isRefused([parent, terms, nonce, deadline + 1n, signature], "InvalidSignature", [parent]);
+        await isRefused([parent, terms, nonce, deadline, "0x"], "InvalidSignature", [parent]);
+        const forRoot = { ...terms, held: await participants.heldBy(stranger, root) };
+        await isRefused([root.address, forRoot, nonce, deadline, signature], "InvalidSignature", [root.address]);
+        const twin = await ethers.deployContract("Participants", [root]);
+        const elsewhere = await signAccreditation(twin, root, terms, nonce, deadline);
+        await isRefused([parent, terms, nonce, deadline, elsewhere], "InvalidSignature", [parent]);
+        await networkHelpers.time.increaseTo(deadline + 1n);
+        await isRefused([parent, terms, nonce, deadline, signature], "SignatureExpired", [deadline]);
+        await take(await signed());
+      });
+
+      it("whom the parent might accredit itself, and as no more", async () => {
+        const { hospital, account, signed, isRefused, accredit, parent } = await loadSigned();
+        for (const role of [Role.None, Role.CivilRegistry, Role.HealthAuthority, Role.Insurer]) {
+          await isRefused(await signed({ role }), "MayNotAccredit", [parent, role]);
+        }
+        const over = BigInt(await networkHelpers.time.latest());
+        await isRefused(await signed({ until: over }), "ExpiryInPast", [over]);
+        await accredit(hospital, account, Role.Doctor);
+        await isRefused(await signed(), "AlreadyAccredited", [account.address, hospital.address]);
+      });
+    });
+  }
+
+  it("lets the root accredit by signature, and never itself", async () => {
+    const { participants, root, stranger, until, refusedFor } = await load();
+    const signed = async (account: Signer) => {
+      const held = await participants.heldBy(account, root);
+      const terms = { account: account.address, role: Role.Insurer, until, profile: ZERO, held };
+      const signature = await signAccreditation(participants, root, terms, 1n, until);
+      return [root.address, terms, 1n, until, signature] as const;
+    };
+    await refusedFor(root, "accreditBySig", await signed(root), "NotAccreditable", [root.address]);
+    await participants.connect(stranger).accreditBySig(...(await signed(stranger)));
+    expect(await participants.roleOf(stranger)).to.equal(Role.Insurer);
   });
 
   describe("a branch", () => {

@@ -3,6 +3,7 @@ import { Interface } from "ethers";
 
 import {
   IConsents__factory,
+  IForwarder__factory,
   IKeys__factory,
   IParticipants__factory,
   IPatients__factory,
@@ -13,6 +14,7 @@ import {
 import { provoked } from "./ways.js";
 
 const OURS = [
+  IForwarder__factory,
   IParticipants__factory,
   IKeys__factory,
   IPatients__factory,

@@ -1,6 +1,7 @@
 /**
- * The ways in which a person acts on a contract: by a transaction, relayed by somebody who pays for it (ERC-2771), or
- * through a contract wallet. The contracts must treat all alike, so the unit tests run the same cases over each.
+ * The ways in which a person acts on a contract: by a transaction, in a batch, relayed by somebody who pays for it
+ * (ERC-2771), or through a contract wallet. The contracts must treat all alike, so the unit tests run the same cases over
+ * each.
  */
 import { expect } from "chai";
 import { AbiCoder, type BaseContract, concat, keccak256, type TransactionResponse } from "ethers";
@@ -63,6 +64,18 @@ async function relayed({ forwarder, relayer, until }: World, signer: Signer): Pr
   };
 }
 
+async function inBatch({ forwarder }: World, signer: Signer): Promise<Way> {
+  const forwarderAddress = await forwarder.getAddress();
+  return {
+    account: signer.address,
+    signer,
+    send: async (target, name, args) =>
+      forwarder.connect(signer).batch([{ target: await target.getAddress(), data: encode(target, name, args) }]),
+    simulate: (target, name, args) =>
+      callFrom(forwarderAddress, target, concat([encode(target, name, args), signer.address])),
+  };
+}
+
 async function throughWallet(_: World, signer: Signer): Promise<Way> {
   const wallet = await ethers.deployContract("ContractWallet", [signer]);
   const account = await wallet.getAddress();
@@ -81,7 +94,12 @@ async function throughWallet(_: World, signer: Signer): Promise<Way> {
 }
 
 /** All ways, by the words that name them in a test. */
-export const WAYS = { directly, "by relay": relayed, "through a contract wallet": throughWallet };
+export const WAYS = {
+  directly,
+  "by relay": relayed,
+  "in a batch": inBatch,
+  "through a contract wallet": throughWallet,
+};
 
 /**
  * Checks that the call is refused with exactly this error and these arguments, and that sending it fails as well.

@@ -23,7 +23,7 @@ export declare namespace IConsents {
     }
 
   export interface IConsentsInterface extends Interface {
-    getFunction(nameOrSignature: "grant" | "grantBySig" | "grantOf" | "isGranted" | "openScope" | "revoke" | "revokeBySig" | "rotateScope" | "scopeKeyOf" | "scopeOf"): FunctionFragment;
+    getFunction(nameOrSignature: "grant" | "grantBySig" | "grantOf" | "isGranted" | "openScope" | "revoke" | "revokeBySig" | "rotateScope" | "scopeKeyOf" | "scopeOf" | "writingOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "GrantRevoked" | "Granted" | "ScopeKeyChanged"): EventFragment;
 
@@ -37,6 +37,7 @@ encodeFunctionData(functionFragment: 'revokeBySig', values: [BytesLike, BytesLik
 encodeFunctionData(functionFragment: 'rotateScope', values: [BytesLike, BytesLike, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'scopeKeyOf', values: [BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'scopeOf', values: [BytesLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'writingOf', values: [BytesLike, BytesLike, AddressLike]): string;
 
     decodeFunctionResult(functionFragment: 'grant', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'grantBySig', data: BytesLike): Result;
@@ -48,6 +49,7 @@ decodeFunctionResult(functionFragment: 'revokeBySig', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'rotateScope', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'scopeKeyOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'scopeOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'writingOf', data: BytesLike): Result;
   }
 
   
@@ -200,6 +202,14 @@ decodeFunctionResult(functionFragment: 'scopeOf', data: BytesLike): Result;
     >
     
 
+    
+    writingOf: TypedContractMethod<
+      [patientId: BytesLike, scope: BytesLike, author: AddressLike, ],
+      [[boolean, string] & {granted: boolean, publicKey: string }],
+      'view'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
@@ -251,6 +261,11 @@ getFunction(nameOrSignature: 'scopeKeyOf'): TypedContractMethod<
 getFunction(nameOrSignature: 'scopeOf'): TypedContractMethod<
       [patientId: BytesLike, scope: BytesLike, ],
       [IConsents.ScopeStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'writingOf'): TypedContractMethod<
+      [patientId: BytesLike, scope: BytesLike, author: AddressLike, ],
+      [[boolean, string] & {granted: boolean, publicKey: string }],
       'view'
     >;
 

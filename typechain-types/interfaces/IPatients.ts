@@ -18,7 +18,7 @@ export declare namespace IPatients {
     }
 
   export interface IPatientsInterface extends Interface {
-    getFunction(nameOrSignature: "checkController" | "controllerOf" | "deregister" | "hashOf" | "isRegistered" | "patientIdOf" | "patientOf" | "register" | "rotateController" | "updateProfile"): FunctionFragment;
+    getFunction(nameOrSignature: "checkController" | "controllerOf" | "deregister" | "hashOf" | "isPatient" | "isRegistered" | "patientIdOf" | "patientOf" | "register" | "rotateController" | "updateProfile"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "ControllerRotated" | "PatientDeregistered" | "PatientRegistered" | "ProfileUpdated"): EventFragment;
 
@@ -26,6 +26,7 @@ export declare namespace IPatients {
 encodeFunctionData(functionFragment: 'controllerOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'deregister', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'hashOf', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'isPatient', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'isRegistered', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'patientIdOf', values: [AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'patientOf', values: [BytesLike]): string;
@@ -37,6 +38,7 @@ encodeFunctionData(functionFragment: 'updateProfile', values: [BytesLike, BytesL
 decodeFunctionResult(functionFragment: 'controllerOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'deregister', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hashOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'isPatient', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isRegistered', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'patientIdOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'patientOf', data: BytesLike): Result;
@@ -160,6 +162,14 @@ decodeFunctionResult(functionFragment: 'updateProfile', data: BytesLike): Result
     
 
     
+    isPatient: TypedContractMethod<
+      [patientId: BytesLike, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
     isRegistered: TypedContractMethod<
       [personTag: BytesLike, ],
       [boolean],
@@ -228,6 +238,11 @@ getFunction(nameOrSignature: 'deregister'): TypedContractMethod<
 getFunction(nameOrSignature: 'hashOf'): TypedContractMethod<
       [patientId: BytesLike, ],
       [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'isPatient'): TypedContractMethod<
+      [patientId: BytesLike, ],
+      [boolean],
       'view'
     >;
 getFunction(nameOrSignature: 'isRegistered'): TypedContractMethod<

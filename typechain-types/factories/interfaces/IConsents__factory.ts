@@ -543,6 +543,40 @@
     ],
     "stateMutability": "view",
     "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "PatientId",
+        "name": "patientId",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "ScopeId",
+        "name": "scope",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "address",
+        "name": "author",
+        "type": "address"
+      }
+    ],
+    "name": "writingOf",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "granted",
+        "type": "bool"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "publicKey",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
   }
 ] as const;
 

@@ -261,6 +261,25 @@
   {
     "inputs": [
       {
+        "internalType": "PatientId",
+        "name": "patientId",
+        "type": "bytes32"
+      }
+    ],
+    "name": "isPatient",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bytes32",
         "name": "personTag",
         "type": "bytes32"
