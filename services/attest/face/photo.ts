@@ -37,10 +37,11 @@ interface Declared {
 }
 
 /**
- * Reads a JPEG or PNG photo, upright as EXIF's orientation says, scaled to a working size.
+ * Reads a JPEG or PNG photo, upright as EXIF's orientation says.
+ * @param side pixels to which a longer side is scaled down
  * @throws SalusError PHOTO_TOO_LARGE, PHOTO_UNREADABLE (`details.reason`)
  */
-export function readPhoto(bytes: Uint8Array): Picture {
+export function readPhoto(bytes: Uint8Array, side: number = WORKING_SIDE): Picture {
   if (bytes.length > LIMITS.bytes) throw new SalusError("PHOTO_TOO_LARGE", { bytes: bytes.length });
   const declared = declaredBy(bytes);
   const { width, height } = declared;
@@ -50,7 +51,7 @@ export function readPhoto(bytes: Uint8Array): Picture {
   const decoded = declared.type === "jpeg" ? decodeJpeg(bytes) : decodePng(bytes);
   // Two headers in one file: what was judged isn't what was decoded.
   if (decoded.width !== width || decoded.height !== height) throw unreadable("its sizes contradict each other");
-  return upright(scaledDown(decoded), declared.orientation);
+  return upright(scaledDown(decoded, side), declared.orientation);
 }
 
 /** The kind of file by its first bytes, whatever its name or media type said. */
@@ -125,8 +126,8 @@ function decodePng(bytes: Uint8Array): Picture {
 }
 
 /** The mean of all pixels under each new one: skipping some would make noise of fine detail. */
-function scaledDown(picture: Picture): Picture {
-  const factor = Math.max(picture.width, picture.height) / WORKING_SIDE;
+function scaledDown(picture: Picture, side: number): Picture {
+  const factor = Math.max(picture.width, picture.height) / side;
   if (factor <= 1) return picture;
   const width = Math.max(1, Math.floor(picture.width / factor));
   const height = Math.max(1, Math.floor(picture.height / factor));
