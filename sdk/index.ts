@@ -50,6 +50,7 @@ export {
   renounceAccreditation,
   revocationEffect,
   revokeAccreditation,
+  wasRevoked,
   type Branch,
   type Candidate,
   type Member,

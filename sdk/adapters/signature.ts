@@ -31,8 +31,10 @@ export async function checkSignature<Message extends object>(
   throw new SalusError("InvalidSignature", { signer });
 }
 
-/** The account that signed, or null for bytes that are no account's signature. */
+/** The account that signed, or null for bytes that are no account's signature in the one form that contracts take. */
 function signerOf(...data: Parameters<typeof verifyTypedData>): string | null {
+  const signature = data[3];
+  if (typeof signature !== "string" || !/^0x[0-9a-f]{128}(1b|1c)$/i.test(signature)) return null;
   try {
     return verifyTypedData(...data);
   } catch {

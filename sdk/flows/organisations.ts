@@ -112,6 +112,15 @@ export async function candidateFor(reader: Reader, parent: Address, account: Add
 }
 
 /**
+ * Whether somebody above revoked what `parent` had accredited `account` as, and nobody accredited it since. A service that
+ * accredits by licence must ask: a revocation would be worth nothing if the same licence undid it. @throws CHAIN_UNREACHABLE
+ */
+export async function wasRevoked(reader: Reader, account: Address, parent: Address): Promise<boolean> {
+  const held = (await present(reader)).tree.accounts.get(account);
+  return held?.parent === parent && held.revokedBy !== null && held.revokedBy !== account;
+}
+
+/**
  * Renews an accreditation that the session's account gave: until later, and under another name if one is given. Whoever
  * it accredited keeps counting, or counts again if only its time had run out; after a revocation it begins with nobody.
  * @throws NotAccredited, AlreadyAccredited, MayNotAccredit, ExpiryInPast

@@ -2,7 +2,7 @@
  * The health authority (002-39): an organisation shows the number of its licence and the activation code that came with it,
  * and gets an accreditation for the account that it signed in with. A licence belongs to the first account that shows it.
  */
-import { SalusError, signAccreditation, type Address, type Role } from "../../sdk/index.js";
+import { SalusError, signAccreditation, wasRevoked, type Address, type Role } from "../../sdk/index.js";
 import { route, type Route } from "./route.js";
 import { AccreditationAnswer, AccreditationRequest } from "./schemas.js";
 import { decide, type Service } from "./service.js";
@@ -51,12 +51,17 @@ export const authorityRoutes: readonly Route[] = [
   }),
 ];
 
-/** @throws LICENCE_NOT_VERIFIED for an unknown number, a wrong code, and a licence that is over or suspended alike; LICENCE_IN_USE */
-async function check({ db, now }: Service, licence: string, code: string, account: Address): Promise<Grounds> {
+/**
+ * A revocation on the chain stands above the licence: else whoever was revoked would come back by it in the next block.
+ * @throws LICENCE_NOT_VERIFIED for an unknown number, a wrong code, a licence that is over or suspended, and an account that
+ * was revoked, alike; LICENCE_IN_USE, CHAIN_UNREACHABLE
+ */
+async function check({ db, now, session }: Service, licence: string, code: string, account: Address): Promise<Grounds> {
   const found = await db.selectFrom("licences").selectAll().where("licence", "=", licence).executeTakeFirst();
   const { salt, code: onFile, status, ends } = found ?? NOTHING;
   const isRight = same(sha256(salt + code), onFile);
   if (!isRight || !found || status !== "valid" || ends <= now()) throw new SalusError("LICENCE_NOT_VERIFIED");
+  if (await wasRevoked(session, account, session.account)) throw new SalusError("LICENCE_NOT_VERIFIED");
   const bound = await db
     .updateTable("licences")
     .set({ account })
