@@ -64,6 +64,11 @@ const CLI_ERRORS = {
     "Nothing to do; salus keys restore puts its root into a keystore.",
   ],
   SEEDED_ALREADY: [EXIT.refused, "The deployment was seeded already.", "Nothing to do; deploy anew for a fresh one."],
+  DATABASE_UNAVAILABLE: [
+    EXIT.unreachable,
+    "The database can't be opened.",
+    "Check its address, that it runs, and that its user may make tables there.",
+  ],
   NOT_CONFIRMED: [EXIT.refused, "Not confirmed.", "Nothing was changed."],
   INTERRUPTED: [EXIT.interrupted, "Stopped.", "What was begun is in the journal: salus resume goes on with it."],
   INTERNAL: [
@@ -121,6 +126,7 @@ const UNAUTHORISED: readonly ErrorCode[] = [
   "ACCESS_EXPIRED",
   "SIGNATURE_REJECTED",
   "NotController",
+  "NotParty",
   "NotAuthor",
   "NotInsurer",
   "NotCivilRegistry",

@@ -16,6 +16,7 @@ import { resumeCommand } from "./commands/resume.js";
 import { revokeCommand } from "./commands/revoke.js";
 import { scopesCommand } from "./commands/scopes.js";
 import { seedCommand } from "./commands/seed.js";
+import { serveCommand } from "./commands/serve.js";
 import { uploadCommand } from "./commands/upload.js";
 import { verifyCommand } from "./commands/verify.js";
 import { whoamiCommand } from "./commands/whoami.js";
@@ -50,6 +51,7 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   verifyCommand,
   policyCommand,
   resumeCommand,
+  serveCommand,
 ];
 
 /**
