@@ -6,10 +6,21 @@ import { expect } from "chai";
 import { BrowserProvider, type Eip1193Provider, Interface, type JsonRpcProvider, type Signer, Wallet } from "ethers";
 import { network } from "hardhat";
 
-import { checkChain, connectChain, rpcProvider, send, waitFor, type Chain } from "../../../sdk/adapters/chain.js";
-import { keyOf, sendPublishKey } from "../../../sdk/adapters/keys.js";
+import {
+  checkChain,
+  connectChain,
+  receiptOf,
+  rpcProvider,
+  send,
+  sendBatch,
+  waitFor,
+  type Chain,
+} from "../../../sdk/adapters/chain.js";
+import { encodeOpenScopes } from "../../../sdk/adapters/consents.js";
+import { encodePublishKey, keyOf, sendPublishKey } from "../../../sdk/adapters/keys.js";
 import { eventsOf } from "../../../sdk/adapters/logs.js";
 import { roleOf, sendAccredit, sendRevokeAccreditation } from "../../../sdk/adapters/participants.js";
+import { NO_REF } from "../../../sdk/adapters/policies.js";
 import { guard, toSalusError } from "../../../sdk/adapters/refusal.js";
 import { ERROR_MESSAGES, isSalusError, type Address, type Hex } from "../../../sdk/index.js";
 import * as typechain from "../../../typechain-types/index.js";
@@ -21,16 +32,16 @@ const NOBODY: Address = "0x000000000000000000000000000000000000dEaD";
 
 /** Custom errors in the ABIs that no user of the SDK can meet, and why. */
 const UNREACHABLE: Record<string, string> = {
-  AddressEmptyCode: "Multicall delegates to the contract itself, which has code",
-  FailedCall: "Multicall passes the reason on; our functions never revert without one",
+  AddressEmptyCode: "Multicall delegates to itself, and a batch calls the deployment's contracts: all have code",
+  FailedCall: "Multicall and a batch pass the reason on; our functions never revert without one",
   InvalidAccountNonce: "only _useCheckedNonce throws it, which the forwarder doesn't call",
   InvalidShortString: "thrown in a constructor, for the constant name of an EIP-712 domain",
   StringTooLong: "thrown in a constructor, for the constant name of an EIP-712 domain",
-  InsufficientBalance: "the forwarder's: the SDK sends nothing through it",
-  ERC2771ForwarderExpiredRequest: "the forwarder's: the SDK sends nothing through it",
-  ERC2771ForwarderInvalidSigner: "the forwarder's: the SDK sends nothing through it",
-  ERC2771ForwarderMismatchedValue: "the forwarder's: the SDK sends nothing through it",
-  ERC2771UntrustfulTarget: "the forwarder's: the SDK sends nothing through it",
+  InsufficientBalance: "of the forwarder's execute, which the SDK doesn't call",
+  ERC2771ForwarderExpiredRequest: "of the forwarder's execute, which the SDK doesn't call",
+  ERC2771ForwarderInvalidSigner: "of the forwarder's execute, which the SDK doesn't call",
+  ERC2771ForwarderMismatchedValue: "of the forwarder's execute, which the SDK doesn't call",
+  ERC2771UntrustfulTarget: "of the forwarder's execute, which the SDK doesn't call",
 };
 
 describe("chain", function () {
@@ -165,6 +176,27 @@ describe("chain", function () {
       const receipts = await Promise.all(keys.map((key) => sendPublishKey(chain, signer, key, null)));
       expect(new Set(receipts.map(({ hash }) => hash)).size).to.equal(20);
       expect(await keyOf(chain, account)).to.deep.equal({ publicKey: keys.at(-1), version: 20 });
+    });
+
+    it("sends several calls as one transaction, in the signer's name", async () => {
+      const { signer, account } = await world.session(13);
+      const [first, second]: Hex[] = [KEY, `0x${"43".repeat(32)}`];
+      const calls = [encodePublishKey(first!, null), encodePublishKey(second!, KEY)];
+      const states: string[] = [];
+      const receipt = await sendBatch(chain, signer, calls, { onStatus: ({ state }) => states.push(state) });
+      expect(states).to.deep.equal(["wallet", "sent", "final"]);
+      expect(await keyOf(chain, account)).to.deep.equal({ publicKey: second, version: 2 });
+      expect((await receiptOf(chain, receipt.hash)).logs).to.have.length(2);
+    });
+
+    it("sends none of several calls when one is refused, and says why", async () => {
+      const { signer, account } = await world.session(14);
+      const calls = [encodePublishKey(KEY, null), encodePublishKey(NO_REF, null)];
+      await expectSalusError(sendBatch(chain, signer, calls), "ZeroKey");
+      expect(await keyOf(chain, account)).to.equal(null);
+      const opening = encodeOpenScopes(KEY, [{ scope: KEY, publicKey: KEY }]);
+      const error = await expectSalusError(sendBatch(chain, signer, [opening]), "UnknownPatient");
+      expect(error.details).to.deep.equal({ patientId: KEY });
     });
 
     it("goes on after a send that was refused", async () => {

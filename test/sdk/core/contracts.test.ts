@@ -7,13 +7,15 @@ import { scopeIdOf, scopeKeys } from "../../../sdk/core/keys.js";
 import { policyDigest, policyIdOf, scheduleDigest, wordingDigest } from "../../../sdk/core/policy.js";
 import { anchorOf, nextHead, recordIdOf } from "../../../sdk/core/record.js";
 import {
+  accreditationTypedData,
   attestationTypedData,
   controllerRotationTypedData,
   grantTypedData,
+  offerTypedData,
   revocationTypedData,
 } from "../../../sdk/core/typedData.js";
 import type { Hex } from "../../../sdk/types.js";
-import { bytes32, deployed, ethers, FOREVER, networkHelpers, READ } from "../../contracts/fixture.js";
+import { bytes32, deployed, ethers, FOREVER, networkHelpers, READ, Role } from "../../contracts/fixture.js";
 import { digest, seeded } from "./support.js";
 
 const hex = (value: string) => value as Hex;
@@ -127,5 +129,45 @@ describe("sdk/core against the contracts", function () {
       .connect(amina)
       .rotateController(patientId, to, until, await bashir.signTypedData(domain, types, message));
     expect(await patients.controllerOf(patientId)).to.equal(bashir.address);
+  });
+
+  it("signs the accreditation that Participants accepts", async function () {
+    const { participants, chainId, authority, stranger, until } = await networkHelpers.loadFixture(registered);
+    const held = await participants.heldBy(stranger, authority);
+    const terms = { account: hex(stranger.address), role: Role.Pharmacy, until, profile: digest("profile"), held };
+    const at = hex(await participants.getAddress());
+    const nonce = "36893488147419103232";
+    const { domain, types, message } = accreditationTypedData(chainId, at, { ...terms, nonce, deadline: until });
+    const signature = await authority.signTypedData(domain, types, message);
+    await participants.connect(stranger).accreditBySig(authority, terms, nonce, until, signature);
+    expect(await participants.roleOf(stranger)).to.equal(Role.Pharmacy);
+  });
+
+  it("signs the offer that Policies accepts, and the one that follows it", async function () {
+    const { policies, chainId, patientId, insurer, amina, relayer, until } =
+      await networkHelpers.loadFixture(registered);
+    const at = hex(await policies.getAddress());
+    const [first, second] = [digest("first"), digest("second")];
+    for (const [ref, previousRef] of [
+      [first, NO_REF],
+      [second, first],
+    ] as const) {
+      const terms = {
+        patientId,
+        ref,
+        previousRef,
+        wording: digest("wording"),
+        schedule: digest("schedule"),
+        from: await networkHelpers.time.latest(),
+        until,
+        offer: digest("offer"),
+      };
+      const { domain, types, message } = offerTypedData(chainId, at, { ...terms, nonce: "1", deadline: until });
+      const signature = await insurer.signTypedData(domain, types, message);
+      await policies.connect(relayer).issueBySig(insurer, terms, "1", until, signature);
+      await policies.connect(amina).accept({ insurer, patientId, ref }, terms.wording, terms.schedule);
+    }
+    const idOf = (ref: Hex) => policyIdOf({ insurer: hex(insurer.address), patientId, ref });
+    expect(await policies.previousOf(idOf(second))).to.equal(idOf(first));
   });
 });
