@@ -15,6 +15,9 @@ import { seededRandom } from "../lib/random.js";
 export const SITTERS = ["amina", "bashir", "chen", "dana", "other"] as const;
 export type Sitter = (typeof SITTERS)[number];
 
+/** Whether somebody of this id, a persona's for instance, has a face. */
+export const isSitter = (id: string): id is Sitter => SITTERS.some((each) => each === id);
+
 /** What a fake camera can show. */
 export type Scene = Sitter | "nobody" | "two";
 

@@ -14,7 +14,7 @@ export async function wording(): Promise<PolicyFile> {
 }
 
 /** A patient's schedule: whose policy it is, which card, which sums. */
-export function schedule({ identity, id }: Persona, plan: InsurancePlan): PolicyFile {
+export function schedule({ identity, id }: Pick<Persona, "identity" | "id">, plan: InsurancePlan): PolicyFile {
   const contents = {
     insurer: "Harbour Mutual Health Insurance",
     plan,
