@@ -25,6 +25,9 @@ const AccreditPage = lazy(() => import("../features/organisations/AccreditPage.j
 const RegisterOrganisationPage = lazy(() => import("../features/organisations/RegisterPage.js"));
 const VerifyPage = lazy(() => import("../features/verify/VerifyPage.js"));
 const AccountPage = lazy(() => import("../features/account/AccountPage.js"));
+const RecoveryPage = lazy(() => import("../features/account/RecoveryPage.js"));
+const MovePage = lazy(() => import("../features/account/MovePage.js"));
+const LeavePage = lazy(() => import("../features/account/LeavePage.js"));
 
 /** Leads everybody to where they start. */
 function Home() {
@@ -48,6 +51,31 @@ export function AppRoutes() {
         element={
           <Gate needs="account">
             <AccountPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="account/recovery"
+        element={
+          <Gate needs="patient">
+            <RecoveryPage />
+          </Gate>
+        }
+      />
+      {/* Neither may be closed by what it does itself: afterwards the account acts for nobody. */}
+      <Route
+        path="account/move"
+        element={
+          <Gate needs="account">
+            <MovePage />
+          </Gate>
+        }
+      />
+      <Route
+        path="account/leave"
+        element={
+          <Gate needs="account">
+            <LeavePage />
           </Gate>
         }
       />

@@ -21,6 +21,7 @@ import { useIdentity, useOwnName } from "../../lib/identity.js";
 import { useReaderQuery } from "../../lib/queries.js";
 import { useSession } from "../../lib/session.js";
 import { capital, day, plain, short } from "../../lib/text.js";
+import { Further } from "./Further.js";
 import { Passphrase } from "./Passphrase.js";
 
 /** The account that is connected. */
@@ -74,6 +75,7 @@ export default function AccountPage() {
       </Section>
       <KeySection isUnlocked={isUnlocked} onLock={() => setRoot(null)} />
       {isUnlocked && <Passphrase />}
+      {isUnlocked && patientId && <Further />}
       <Looks />
       <Connections />
     </Page>
@@ -99,7 +101,7 @@ function KeySection({ isUnlocked, onLock }: { isUnlocked: boolean; onLock: () =>
           detail={
             key
               ? `What others seal to: ${short(key.publicKey)}, version ${key.version}`
-              : "Set up the account to get one."
+              : "Registering makes one, and so does setting up the account alone."
           }
           side={
             isUnlocked ? (
@@ -107,8 +109,8 @@ function KeySection({ isUnlocked, onLock }: { isUnlocked: boolean; onLock: () =>
                 Lock
               </Button>
             ) : (
-              <Button component={Link} to="/patients">
-                {key ? "Unlock" : "Set up"}
+              <Button component={Link} to={key ? "/patients" : "/register"}>
+                {key ? "Unlock" : "Register"}
               </Button>
             )
           }
