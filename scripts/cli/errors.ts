@@ -113,7 +113,12 @@ export interface ErrorReport {
 }
 
 /** Whoever is away answers nobody: there is no point in trying the next thing. */
-export const UNREACHABLE: readonly ErrorCode[] = ["CHAIN_UNREACHABLE", "IPFS_UNREACHABLE"];
+export const UNREACHABLE: readonly ErrorCode[] = [
+  "CHAIN_UNREACHABLE",
+  "IPFS_UNREACHABLE",
+  "SERVICE_UNREACHABLE",
+  "SERVICE_BUSY",
+];
 const WRONG_CHAIN: readonly ErrorCode[] = ["WRONG_CHAIN", "CHAIN_RESTARTED", "NOT_DEPLOYED"];
 const USAGE: readonly ErrorCode[] = ["INVALID_INPUT", "DOCUMENT_TOO_LARGE", "EMPTY_DOCUMENT", "WEAK_PASSPHRASE"];
 const UNAUTHORISED: readonly ErrorCode[] = [
@@ -132,6 +137,9 @@ const UNAUTHORISED: readonly ErrorCode[] = [
   "NotCivilRegistry",
   "NotAbove",
   "MayNotAccredit",
+  "LICENCE_NOT_VERIFIED",
+  "LICENCE_IN_USE",
+  "SIGN_IN_REFUSED",
 ];
 
 /** The report of anything that was thrown. Of an unexpected error only the message's first line is shown. */

@@ -1,34 +1,43 @@
-/** `salus policy`: insurance that both sides have hashed. */
+/** `salus policy`: insurance that both sides have hashed. What changes something is here; what looks, in policy-views.ts. */
 import { basename } from "node:path";
 
 import { Command } from "commander";
 
 import {
   acceptPolicy,
+  cancelPolicy,
   chainTime,
-  compareSchedule,
-  compareWording,
   issuePolicy,
-  policiesOf,
+  mismatchOf,
   policyById,
-  policyInTransaction,
-  readSchedule,
+  readTitle,
   readWording,
-  type Comparison,
+  reportMismatch,
   type IssuedPolicy,
+  type PolicyDraft,
   type PolicyFile,
+  type Session,
 } from "../../../sdk/index.js";
 import { hex32, type Context } from "../context.js";
-import { CliError, EXIT } from "../errors.js";
-import { mediaTypeOf, readBytes, writeWhole } from "../files.js";
+import { CliError } from "../errors.js";
+import { mediaTypeOf, readBytes } from "../files.js";
 import type { Run } from "../main.js";
-import { facts, isoTime, table } from "../output.js";
-import { parseEnd, parseTime, type EndOptions } from "../time.js";
+import { facts, isoTime } from "../output.js";
+import { parseDuration, parseEnd, parseTime, type EndOptions } from "../time.js";
+import { diffCommand, recordCommand, showCommand, verifyPolicyCommand, versionsCommand } from "./policy-views.js";
 
 interface IssueOptions extends EndOptions {
   patient: string;
   wording: string;
   schedule: string;
+  title?: string;
+  from?: string;
+}
+
+interface NextOptions extends EndOptions {
+  schedule: string;
+  wording?: string;
+  title?: string;
   from?: string;
 }
 
@@ -37,20 +46,28 @@ interface CopyOptions {
   schedule?: string;
 }
 
-interface ShowOptions {
-  transaction?: string;
-  wordingOut?: string;
-  scheduleOut?: string;
+export function policyCommand(run: Run): Command {
+  const policy = new Command("policy").description("Issue, amend, accept, end, verify and compare insurance policies.");
+  policy.addCommand(issueCommand(run));
+  policy.addCommand(nextCommand(run, "amend"));
+  policy.addCommand(nextCommand(run, "renew"));
+  policy.addCommand(acceptCommand(run));
+  policy.addCommand(cancelCommand(run));
+  policy.addCommand(reportCommand(run));
+  policy.addCommand(verifyPolicyCommand(run));
+  policy.addCommand(versionsCommand(run));
+  policy.addCommand(diffCommand(run));
+  policy.addCommand(recordCommand(run));
+  policy.addCommand(showCommand(run));
+  return policy;
 }
 
-export function policyCommand(run: Run): Command {
-  const policy = new Command("policy").description("Issue, accept, verify and show insurance policies.");
-
-  policy
-    .command("issue")
+function issueCommand(run: Run): Command {
+  return new Command("issue")
     .requiredOption("--patient <patient>", "the insured")
     .requiredOption("--wording <file>", "the policy's wording; public")
     .requiredOption("--schedule <file>", "whose policy, which card, which sums; encrypted to the patient")
+    .option("--title <name>", "the plan's name; public")
     .option("--from <date>", "when it begins; now by default")
     .option("--for <duration>", "how long from now, such as 1y (the default)")
     .option("--until <date>", "when it ends")
@@ -63,19 +80,71 @@ export function policyCommand(run: Run): Command {
         const until = parseEnd(options, now, "1y");
         const patientId = await context.patient(options.patient, session);
         const [wording, schedule] = [await readPolicyFile(options.wording), await readPolicyFile(options.schedule)];
-        const { policyId, receipt } = await issuePolicy(session, { patientId, wording, schedule, from, until });
-        const value = { policyId, patientId, from: isoTime(from), until: isoTime(until), transaction: receipt.hash };
-        context.output.result(value, () =>
-          facts([
-            ["policy", policyId],
-            ["transaction", receipt.hash],
-          ]),
-        );
+        await offer(context, session, { patientId, title: options.title, wording, schedule, from, until });
       }),
     );
+}
 
-  policy
-    .command("accept")
+/** An amendment begins now and ends as the one before; a renewal begins where that one ends. */
+function nextCommand(run: Run, name: "amend" | "renew"): Command {
+  const isRenewal = name === "renew";
+  return new Command(name)
+    .argument("<policy>", "the version before, which the patient has accepted")
+    .requiredOption("--schedule <file>", "the schedule; it is sealed to the patient, so Salus can't read the last one")
+    .option("--wording <file>", "the wording; as before without it")
+    .option("--title <name>", "the plan's name; as before without it")
+    .option("--from <date>", isRenewal ? "when it begins; at the end of the one before" : "when it begins; now")
+    .option("--for <duration>", isRenewal ? "how long; as long as before" : "how long from now")
+    .option("--until <date>", isRenewal ? "when it ends" : "when it ends; as before without it")
+    .description(
+      isRenewal
+        ? "Offer to go on after a policy's end, as its insurer. Nothing goes on unless the patient accepts."
+        : "Propose a change to an accepted policy, as its insurer. Nothing changes unless the patient accepts.",
+    )
+    .action((id: string, options: NextOptions) =>
+      run(async (context) => {
+        const session = await context.session();
+        const before = await policyById(session, hex32("policy", id));
+        const wording = options.wording ? await readPolicyFile(options.wording) : await readWording(session, before);
+        await offer(context, session, {
+          patientId: before.patientId,
+          previous: before.policyId,
+          title: options.title ?? (await readTitle(session, before)),
+          wording,
+          schedule: await readPolicyFile(options.schedule),
+          ...termOf(options, before, isRenewal, await chainTime(session.chain)),
+        });
+      }),
+    );
+}
+
+function termOf(options: NextOptions, before: IssuedPolicy, isRenewal: boolean, now: number) {
+  const start = isRenewal ? Math.max(before.end, now) : now;
+  const from = options.from === undefined ? start : parseTime(options.from);
+  if (!isRenewal && options.for === undefined && options.until === undefined) return { from, until: before.until };
+  if (options.until !== undefined) return { from, until: parseEnd(options, now) };
+  const length = options.for === undefined ? before.until - before.from : parseDuration(options.for);
+  return { from, until: (isRenewal ? from : now) + length };
+}
+
+async function offer(context: Context, session: Session, draft: PolicyDraft): Promise<void> {
+  const { policyId, receipt } = await issuePolicy(session, draft);
+  const { patientId, previous, from, until } = draft;
+  const term = { from: isoTime(from), until: isoTime(until) };
+  const value = { policyId, patientId, ...(previous ? { previous } : {}), ...term, transaction: receipt.hash };
+  context.output.result(value, () =>
+    facts([
+      ["policy", policyId],
+      ...(previous ? [["follows", previous] as const] : []),
+      ["from", term.from],
+      ["until", term.until],
+      ["transaction", receipt.hash],
+    ]),
+  );
+}
+
+function acceptCommand(run: Run): Command {
+  return new Command("accept")
     .argument("<policy>", "the policy's id")
     .requiredOption("--wording <file>", "your copy of the wording")
     .option("--schedule <file>", "your copy of the schedule; the insurer's, which policy show keeps, without it")
@@ -96,96 +165,65 @@ export function policyCommand(run: Run): Command {
         );
       }),
     );
+}
 
-  policy
-    .command("verify")
+function cancelCommand(run: Run): Command {
+  return new Command("cancel")
     .argument("<policy>", "the policy's id")
-    .option("--wording <file>", "a copy of the wording; anyone can check it")
-    .option("--schedule <file>", "a copy of the schedule; the patient can check it")
-    .description("Compare copies with what the insurer anchored, to the bit. Exit code 1 when one differs.")
-    .action((id: string, copies: CopyOptions) => run((context) => verify(context, id, copies)));
-
-  policy
-    .command("show")
-    .argument("[policy]", "the policy's id; without it all of yours are listed")
-    .option("--transaction <id>", "the policy that a transaction issued or accepted")
-    .option("--wording-out <file>", "keep the insurer's wording")
-    .option("--schedule-out <file>", "keep the insurer's schedule, as the patient")
-    .description("Show a policy, or list yours.")
-    .action((id: string | undefined, options: ShowOptions) => run((context) => show(context, id, options)));
-  return policy;
+    .option("--from <date>", "when an accepted policy ends; as early as you may without it")
+    .description(
+      "Decline or withdraw an offer at once, or end an accepted policy: the patient at any time, the insurer with 30 days' notice.",
+    )
+    .action((id: string, { from }: { from?: string }) =>
+      run(async (context) => {
+        const policyId = hex32("policy", id);
+        const session = await context.session();
+        const { hash } = await cancelPolicy(session, policyId, {
+          from: from === undefined ? undefined : parseTime(from),
+        });
+        const { end, status } = await policyById(session, policyId);
+        context.output.result({ policyId, status, end: isoTime(end), transaction: hash }, () =>
+          facts([
+            ["ended", policyId],
+            ["in force until", isoTime(end)],
+            ["transaction", hash],
+          ]),
+        );
+      }),
+    );
 }
 
-async function verify(context: Context, id: string, { wording, schedule }: CopyOptions): Promise<number> {
-  if (wording === undefined && schedule === undefined) {
-    throw new CliError("USAGE", { reason: "name a copy with --wording or --schedule" });
-  }
-  const policy = await policyById(await context.reader(), hex32("policy", id));
-  const parts: Comparison[] = [];
-  if (wording !== undefined) parts.push(compareWording(policy, await readBytes(wording)));
-  if (schedule !== undefined) {
-    const { salt } = await readSchedule(await context.unlocked(), policy);
-    parts.push(compareSchedule(policy, await readBytes(schedule), salt));
-  }
-  const equal = parts.every((part) => part.equal);
-  context.output.result({ policyId: policy.policyId, equal, status: policy.status, parts }, () =>
-    table(
-      ["PART", "", "YOUR COPY", "ANCHORED"],
-      parts.map(({ part, equal, copy, anchored }) => [part, equal ? "equal" : "DIFFERS", copy, anchored]),
-    ),
-  );
-  return equal ? EXIT.ok : EXIT.refused;
-}
-
-async function show(context: Context, id: string | undefined, options: ShowOptions): Promise<undefined> {
-  if (id === undefined && options.transaction === undefined) return list(context);
-  const reader = await context.reader();
-  const policyId =
-    options.transaction === undefined
-      ? hex32("policy", id ?? "")
-      : await policyInTransaction(reader.chain, hex32("transaction", options.transaction));
-  const policy = await policyById(reader, policyId);
-  if (options.wordingOut) await writeWhole(options.wordingOut, (await readWording(reader, policy)).bytes);
-  if (options.scheduleOut) {
-    const { bytes } = await readSchedule(await context.unlocked(), policy);
-    await writeWhole(options.scheduleOut, bytes, { isPrivate: true });
-  }
-  context.output.result(plain(policy), () =>
-    facts(Object.entries(plain(policy)).map(([name, value]) => [name, value ?? ""])),
-  );
-}
-
-/** The policies of the acting account, as insurer or as patient. */
-async function list(context: Context): Promise<undefined> {
-  const { chain } = await context.reader();
-  const { address } = await context.identity();
-  const issued = await policiesOf(chain, { insurer: address });
-  const policies =
-    issued.length > 0 ? issued : await policiesOf(chain, { patientId: await context.patient(undefined) });
-  context.output.result(policies.map(plain), () =>
-    table(
-      ["STATUS", "FROM", "UNTIL", "POLICY"],
-      policies.map((each) => [each.status, isoTime(each.from), isoTime(each.until), each.policyId]),
-    ),
-  );
-}
-
-function plain({ policyId, status, insurer, patientId, ...rest }: IssuedPolicy) {
-  const { from, until, issuedAt, acceptedAt, wording, schedule, digest, transactionHash } = rest;
-  return {
-    policyId,
-    status,
-    insurer,
-    patientId,
-    from: isoTime(from),
-    until: isoTime(until),
-    issued: isoTime(issuedAt),
-    accepted: acceptedAt > 0 ? isoTime(acceptedAt) : null,
-    wording,
-    schedule,
-    digest,
-    transaction: transactionHash,
-  };
+function reportCommand(run: Run): Command {
+  return new Command("report")
+    .argument("<policy>", "the policy's id")
+    .option("--wording <file>", "the copy of the wording that you were given; the insurer's stored one without it")
+    .option("--schedule <file>", "the copy of the schedule that you were given; the insurer's stored one without it")
+    .description(
+      "Tell everyone, as the patient, that your copy isn't what the insurer anchored: an event on the chain with both digests, for good.",
+    )
+    .action((id: string, { wording, schedule }: CopyOptions) =>
+      run(async (context) => {
+        if (wording === undefined && schedule === undefined) {
+          throw new CliError("USAGE", { reason: "name the copy that differs with --wording or --schedule" });
+        }
+        const policyId = hex32("policy", id);
+        const session = await context.unlocked();
+        const own = {
+          ...(wording === undefined ? {} : { wording: await readBytes(wording) }),
+          ...(schedule === undefined ? {} : { schedule: await readBytes(schedule) }),
+        };
+        const { insurers, patients } = await mismatchOf(session, await policyById(session, policyId), own);
+        const { hash } = await reportMismatch(session, policyId, own);
+        context.output.result({ policyId, insurers, patients, transaction: hash }, () =>
+          facts([
+            ["reported", policyId],
+            ["insurer's", insurers],
+            ["yours", patients],
+            ["transaction", hash],
+          ]),
+        );
+      }),
+    );
 }
 
 async function readPolicyFile(path: string): Promise<PolicyFile> {
