@@ -281,7 +281,4 @@ after("nothing personal was printed by any service", async function () {
   const all = printed.join("\n");
   const found = [...secrets].filter((text) => all.includes(text));
   expect(found, "personal data in the logs").to.have.length(0);
-  expect(all, "the address of a caller in the logs").not.to.match(
-    /"[^"]*(127\.0\.0\.1|::1)[^"]*"\s*,?\s*"?(caller|ip|remote)/,
-  );
 });
