@@ -115,10 +115,10 @@ async function ask(host: string, url: string, patience: number, init: RequestIni
 async function bounded(host: string, response: Response): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  const reader = response.body?.getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    parts.push(part.value as Uint8Array);
-    size += parts.at(-1)?.length ?? 0;
+  const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    parts.push(part.value);
+    size += part.value.length;
     if (size <= MAX_ANSWER_SIZE) continue;
     await reader?.cancel().catch(() => undefined);
     throw new SalusError("SERVICE_ANSWER_INVALID", { service: host, reason: "it is too large" });

@@ -9,7 +9,7 @@ import type { SignedOffer } from "./policies.js";
 /** An account, in any spelling that its checksum allows. */
 const Account = v.pipe(
   v.string(),
-  v.check(isAddress),
+  v.check((value) => isAddress(value)),
   v.transform((value) => getAddress(value) as Address),
 );
 /** A signature of an account, or of a contract wallet (ERC-1271), which may be longer. */
