@@ -3,12 +3,15 @@ import { Command, CommanderError } from "commander";
 
 import { accreditCommand } from "./commands/accredit.js";
 import { attestCommand } from "./commands/attest.js";
+import { citizensCommand } from "./commands/citizens.js";
 import { deployCommand } from "./commands/deploy.js";
 import { exportCommand } from "./commands/export.js";
+import { facesCommand } from "./commands/faces.js";
 import { grantCommand } from "./commands/grant.js";
 import { historyCommand } from "./commands/history.js";
 import { keysCommand } from "./commands/keys.js";
 import { listCommand } from "./commands/list.js";
+import { organisationCommand } from "./commands/organisation.js";
 import { policyCommand } from "./commands/policy.js";
 import { readCommand } from "./commands/read.js";
 import { registerCommand } from "./commands/register.js";
@@ -35,9 +38,12 @@ export type Run = (work: Work) => Promise<void>;
 const COMMANDS: readonly ((run: Run) => Command)[] = [
   deployCommand,
   seedCommand,
+  citizensCommand,
+  facesCommand,
   whoamiCommand,
   keysCommand,
   accreditCommand,
+  organisationCommand,
   registerCommand,
   attestCommand,
   scopesCommand,

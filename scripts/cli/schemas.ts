@@ -2,7 +2,7 @@
 import { getAddress, isAddress } from "ethers";
 import * as v from "valibot";
 
-import type { Address, Hex, RegistrationRequest, SignedAttestation } from "../../sdk/index.js";
+import { ROLES, type Address, type Hex, type RegistrationRequest, type SignedAttestation } from "../../sdk/index.js";
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120));
 const hex = (bytes: number) =>
@@ -35,4 +35,12 @@ export const ATTESTATION_SCHEMA: v.GenericSchema<unknown, SignedAttestation> = v
   nonce: v.pipe(v.string(), v.regex(/^\d{1,78}$/)),
   deadline: v.pipe(v.number(), v.integer(), v.minValue(0)),
   signature: v.custom<Hex>((value) => typeof value === "string" && /^0x([0-9a-f]{2}){1,4096}$/.test(value)),
+});
+
+/** An organisation's licence, with what it expects the authority to say. */
+export const LICENCE_SCHEMA = v.strictObject({
+  licence: text,
+  code: text,
+  name: v.optional(text),
+  role: v.optional(v.picklist(ROLES)),
 });

@@ -21,10 +21,11 @@ import {
   type Session,
 } from "../../../sdk/index.js";
 import { hex32 } from "../context.js";
+import { wordsOf } from "../disclosure.js";
 import { CliError } from "../errors.js";
 import { checkLabels } from "../labels.js";
 import type { Run } from "../main.js";
-import { facts, isoTime, printable } from "../output.js";
+import { facts, isoTime } from "../output.js";
 import { confirm } from "../password.js";
 import { parseEnd, type EndOptions } from "../time.js";
 
@@ -118,17 +119,4 @@ async function disclose(session: Session, { patientId, grantee, terms, names }: 
     subjects,
     formatUntil: (until) => (isoTime(until) === "no end" ? "without an end" : `until ${isoTime(until)}`),
   });
-}
-
-function wordsOf({ grantee, organisation, everyone }: Disclosure): string {
-  const part = (title: string, sentences: string[]) => [
-    `${title}:`,
-    ...sentences.map((each) => `  ${printable(each)}`),
-  ];
-  return [
-    "Who will know what",
-    ...part("The grantee", grantee),
-    ...part("Its organisation", organisation),
-    ...part("Everyone", everyone),
-  ].join("\n");
 }
