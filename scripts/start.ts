@@ -1,8 +1,9 @@
 /**
- * `npm start`: chain, IPFS node, DApp and a small world on this machine, until Ctrl-C.
+ * `npm start`: chain, IPFS node, DApp, attestation services and a small world on this machine, until Ctrl-C.
  *
  * Steps, each a line on the terminal: check (disk, ports) -> chain, IPFS node, DApp build and compiler side by side ->
- * web server -> deploy -> seed -> table. Everything else is in .salus/start.log.
+ * web server -> deploy -> seed -> services -> table. The page has its personas when the seed is done, and needn't wait for
+ * the services. Everything else is in .salus/start.log.
  */
 import { rmSync } from "node:fs";
 
@@ -14,10 +15,12 @@ import { readOptions } from "./start/options.js";
 import { CannotStart, checkDisk, checkPorts } from "./start/preflight.js";
 import { Processes } from "./start/processes.js";
 import { personaTable } from "./start/table.js";
+import { ATTEST_FOLDER, PAPERS_FOLDER, preparePeople, servicesAt, startServices } from "./start/services.js";
 import { serveBuild, serveSources } from "./start/web.js";
 import {
   DEPLOYMENT_FILE,
   deployContracts,
+  pagePapers,
   pagePersonas,
   SEED_JOURNAL,
   seedWorld,
@@ -27,7 +30,9 @@ import {
 const options = readOptions(process.argv.slice(2));
 const { dappPort, chainPort, ipfsPort } = options;
 const at = (port: number) => `http://127.0.0.1:${port}`;
-const addresses: Addresses = { rpcUrl: at(chainPort), ipfsUrl: at(ipfsPort), dappUrl: at(dappPort) };
+const dappUrl = at(dappPort);
+const origins = [dappUrl, dappUrl.replace("127.0.0.1", "localhost")];
+const addresses: Addresses = { rpcUrl: at(chainPort), ipfsUrl: at(ipfsPort), origins };
 
 /** Says one line and gives up before anything was started. */
 function refuse(error: unknown): never {
@@ -38,12 +43,17 @@ function refuse(error: unknown): never {
 
 try {
   checkDisk();
-  await checkPorts({ DApp: dappPort, chain: chainPort, "IPFS node": ipfsPort });
+  const services = {
+    "civil registry": options.registryPort,
+    insurer: options.insurerPort,
+    "health authority": options.authorityPort,
+  };
+  await checkPorts({ DApp: dappPort, chain: chainPort, "IPFS node": ipfsPort, ...(options.seed && services) });
 } catch (error) {
   refuse(error);
 }
 // What was begun on the last chain can't be finished on this one; documents stay until --reset.
-const stale = options.reset ? [STATE] : [DEPLOYMENT_FILE, SEED_JOURNAL];
+const stale = options.reset ? [STATE] : [DEPLOYMENT_FILE, SEED_JOURNAL, ATTEST_FOLDER];
 for (const path of stale) rmSync(path, { recursive: true, force: true });
 const { log } = openLog();
 
@@ -56,7 +66,10 @@ async function end(code: number, line: string): Promise<void> {
   await processes.end();
   process.exit(code);
 }
-const processes = new Processes(log, (line) => void end(1, line));
+const processes = new Processes(log, (line, isVital) => {
+  if (isVital) void end(1, line);
+  else if (!ending) console.log(`${line} The rest goes on without it.`);
+});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => void end(0, "\nEnding: nothing stays behind."));
 }
@@ -76,23 +89,23 @@ let settings: object | undefined;
 /** Builds the DApp and serves it; with --dev, Vite serves its sources. */
 async function startDapp(): Promise<string> {
   if (options.dev) {
-    await serveSources(dappPort, () => settings);
+    await serveSources(dappPort, () => settings, PAPERS_FOLDER);
     return "from its sources";
   }
   const built = await buildDapp();
-  await serveBuild(dappPort, () => settings);
+  await serveBuild(dappPort, () => settings, PAPERS_FOLDER);
   return built ? "built" : "up to date";
 }
 
 try {
   console.log("\nSalus is starting.");
-  const ipfsArguments = ["--dir", `${STATE}/ipfs`, "--port", String(ipfsPort), "--origin", addresses.dappUrl];
-  // Both names of this machine are written into address bars.
-  ipfsArguments.push("--origin", addresses.dappUrl.replace("127.0.0.1", "localhost"));
+  const pages = origins.flatMap((origin) => ["--origin", origin]);
+  const chainArguments = ["--port", String(chainPort), ...pages];
+  const ipfsArguments = ["--dir", `${STATE}/ipfs`, "--port", String(ipfsPort), ...pages];
   const [, , , compiled] = await Promise.all([
-    step("chain", processes.start("chain", "scripts/chain.ts", ["--port", String(chainPort)]), () => addresses.rpcUrl),
+    step("chain", processes.start("chain", "scripts/chain.ts", chainArguments), () => addresses.rpcUrl),
     step("IPFS node", processes.start("IPFS node", "services/ipfs/main.ts", ipfsArguments), () => addresses.ipfsUrl),
-    step("DApp", startDapp(), (how) => `${addresses.dappUrl} (${how})`),
+    step("DApp", startDapp(), (how) => `${dappUrl} (${how})`),
     step("contracts", bringTypesUpToDate(), (compiled) => (compiled ? "compiled" : "up to date")),
   ]);
   // Changed contracts change the types that the DApp was just built with.
@@ -103,12 +116,24 @@ try {
     deployContracts(addresses, log),
     () => "fresh contracts on a fresh chain",
   );
-  if (options.seed) await step("small world", seedWorld(addresses, deployment, log), (made) => made);
-  const personas = await pagePersonas();
-  settings = { rpcUrl: addresses.rpcUrl, ipfsUrl: addresses.ipfsUrl, deployment, personas };
+  const own = { rpcUrl: addresses.rpcUrl, ipfsUrl: addresses.ipfsUrl, deployment };
+  if (options.seed) {
+    const people = preparePeople();
+    const accredited = Promise.withResolvers<null>();
+    const services = Promise.all([people, accredited.promise]).then(() => startServices(processes, addresses, options));
+    // Who fails first is reported; the others' failures are consequences.
+    for (const each of [people, services]) each.catch(() => undefined);
+    const seeding = seedWorld(addresses, deployment, log, () => accredited.resolve(null));
+    await step("small world", seeding, (made) => made);
+    const papers = await pagePapers();
+    settings = { ...own, services: servicesAt(at, options), personas: await pagePersonas(), papers };
+    await step("services", services, () => "civil registry, insurer and health authority");
+  } else {
+    settings = { ...own, personas: await pagePersonas() };
+  }
 
   console.log(`\n${personaTable()}\n`);
-  console.log(`Open  ${addresses.dappUrl}   (chain ${addresses.rpcUrl}, IPFS ${addresses.ipfsUrl})`);
+  console.log(`Open  ${dappUrl}   (chain ${addresses.rpcUrl}, IPFS ${addresses.ipfsUrl})`);
   console.log("Log   .salus/start.log   Ctrl-C ends everything.");
 } catch (error) {
   if (!(error instanceof CannotStart))

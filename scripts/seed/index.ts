@@ -44,6 +44,8 @@ export interface SeedOptions extends Reader {
   journals: string;
   /** Told before each step. */
   onStep?: (step: string) => void;
+  /** Told when registries, authorities and insurers are accredited, and can run their services. */
+  onParticipants?: () => void;
 }
 
 interface SharePlan {
@@ -68,7 +70,13 @@ const SHARES: readonly SharePlan[] = [
  * Seeds a deployment on which the operator is the root and nobody has registered.
  * @returns what was made, or null when the deployment was seeded before
  */
-export async function seed({ chain, store, journals, onStep }: SeedOptions): Promise<SeededWorld | null> {
+export async function seed({
+  chain,
+  store,
+  journals,
+  onStep,
+  onParticipants,
+}: SeedOptions): Promise<SeededWorld | null> {
   const reader = { chain, store };
   const patients = PERSONAS.filter(({ role }) => role === "patient");
   const registered = await Promise.all(patients.map(({ address }) => patientsControlledBy(chain, address)));
@@ -88,6 +96,7 @@ export async function seed({ chain, store, journals, onStep }: SeedOptions): Pro
   onStep?.("Accrediting participants and registering patients");
   const until = (await chainTime(chain)) + 5 * YEAR;
   await accreditBy(as, "operator", ["registry", "authority", "insurer"], until);
+  onParticipants?.();
   const [ids] = await Promise.all([
     registerAll(as, patients),
     accreditBy(as, "authority", ["hospital", "laboratory"], until).then(() =>
@@ -164,7 +173,14 @@ async function issueAll(as: As, ids: PatientIds): Promise<SeededWorld["policies"
     const persona = knownPersona(id);
     const issue = async (plan: InsurancePlan, isAccepted: boolean) => {
       const from = await chainTime(insurer.chain);
-      const draft = { patientId, wording: terms, schedule: schedule(persona, plan), from, until: from + YEAR };
+      const draft = {
+        patientId,
+        title: plan,
+        wording: terms,
+        schedule: schedule(persona, plan),
+        from,
+        until: from + YEAR,
+      };
       const { policyId } = await issuePolicy(insurer, draft);
       if (isAccepted) await acceptPolicy(as(id), policyId, { wording: terms.bytes });
       return { patientId, policyId, accepted: isAccepted };

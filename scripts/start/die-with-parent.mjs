@@ -6,3 +6,5 @@ process.on("disconnect", () => {
   setTimeout(() => process.exit(1), 5000).unref();
   process.kill(process.pid, "SIGTERM");
 });
+// Listening alone is no reason to live on.
+process.channel?.unref();

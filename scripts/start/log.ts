@@ -12,6 +12,6 @@ export function openLog(): { log: Log; path: string } {
   mkdirSync(STATE, { recursive: true });
   const path = join(STATE, "start.log");
   const stream = createWriteStream(path, { flags: "w" });
-  const log: Log = (part, line) => stream.write(`${new Date().toISOString()} ${part.padEnd(9)} ${line}\n`);
+  const log: Log = (part, line) => stream.write(`${new Date().toISOString()} ${part.padEnd(16)} ${line}\n`);
   return { log, path };
 }

@@ -12,12 +12,28 @@ export interface StartOptions {
   dappPort: number;
   chainPort: number;
   ipfsPort: number;
+  registryPort: number;
+  insurerPort: number;
+  authorityPort: number;
 }
+
+/** Where the parts listen unless told otherwise. With `--port` they follow the DApp, in this order. */
+const PORTS = {
+  dappPort: 5173,
+  chainPort: 8545,
+  ipfsPort: 5001,
+  registryPort: 4101,
+  insurerPort: 4102,
+  authorityPort: 4103,
+} as const;
+
+/** Room for the others behind the DApp's. */
+const LAST_PORT = 65_535 - Object.keys(PORTS).length + 1;
 
 function parsePort(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1024 || port > 65_533) {
-    throw new InvalidArgumentError("A port is a number from 1024 to 65533.");
+  if (!Number.isInteger(port) || port < 1024 || port > LAST_PORT) {
+    throw new InvalidArgumentError(`A port is a number from 1024 to ${LAST_PORT}.`);
   }
   return port;
 }
@@ -26,22 +42,24 @@ function parsePort(text: string): number {
 export function readOptions(argv: readonly string[]): StartOptions {
   const flags = new Command("npm start --")
     .configureOutput({ outputError: (text, write) => write(text.trimStart()) })
-    .description("Starts Salus on this machine: chain, IPFS node, DApp, and a small world to try it in.")
+    .description(
+      "Starts Salus on this machine: chain, IPFS node, DApp, attestation services, and a small world to try it in.",
+    )
     .option("--reset", "forget all local state first", false)
     .option("--no-seed", "start with the contracts alone")
     .option("--dev", "serve the DApp from its sources", false)
-    .option("--port <n>", "port of the DApp (5173); the chain and the IPFS node then take the next two", parsePort)
+    .option("--port <n>", "port of the DApp (5173); the others then take the next five, in this order", parsePort)
     .option("--chain-port <n>", "port of the chain (8545)", parsePort)
     .option("--ipfs-port <n>", "port of the IPFS node (5001)", parsePort)
+    .option("--registry-port <n>", "port of the civil registry (4101)", parsePort)
+    .option("--insurer-port <n>", "port of the insurer (4102)", parsePort)
+    .option("--authority-port <n>", "port of the health authority (4103)", parsePort)
     .parse(argv, { from: "user" })
-    .opts<{ reset: boolean; seed: boolean; dev: boolean; port?: number; chainPort?: number; ipfsPort?: number }>();
-  const { reset, seed, dev, port } = flags;
-  return {
-    reset,
-    seed,
-    dev,
-    dappPort: port ?? 5173,
-    chainPort: flags.chainPort ?? (port === undefined ? 8545 : port + 1),
-    ipfsPort: flags.ipfsPort ?? (port === undefined ? 5001 : port + 2),
-  };
+    .opts<Partial<StartOptions> & { port?: number }>();
+  const { port, reset = false, seed = true, dev = false } = flags;
+  const ports = Object.entries(PORTS).map(([name, usual], nth) => {
+    const followed = port === undefined ? usual : port + nth;
+    return [name, flags[name as keyof typeof PORTS] ?? followed];
+  });
+  return { reset, seed, dev, ...(Object.fromEntries(ports) as Record<keyof typeof PORTS, number>) };
 }

@@ -23,11 +23,11 @@ function eachLine(stream: Readable | null, use: (line: string) => void): void {
 export class Processes {
   readonly #children = new Set<ChildProcess>();
   readonly #log: Log;
-  readonly #onCrash: (line: string) => void;
+  readonly #onCrash: (line: string, isVital: boolean) => void;
   #ending = false;
 
   /** @param onCrash told in one line when a process that was ready ends by itself */
-  constructor(log: Log, onCrash: (line: string) => void) {
+  constructor(log: Log, onCrash: (line: string, isVital: boolean) => void) {
     this.#log = log;
     this.#onCrash = onCrash;
   }
@@ -35,9 +35,10 @@ export class Processes {
   /**
    * Starts a TypeScript file and resolves with the first JSON line that it prints: it is ready then.
    * @param part its name in messages and in the log
+   * @param options.isVital whether the rest is worth nothing without it; true by default
    * @throws CannotStart if it ends or says nothing before it is ready
    */
-  start(part: string, file: string, args: readonly string[]): Promise<unknown> {
+  start(part: string, file: string, args: readonly string[], { isVital = true } = {}): Promise<unknown> {
     // Out of our process group where there is such a thing: Ctrl-C reaches us, and we end the others in order.
     const child = spawn(process.execPath, ["--import", DIE_WITH_PARENT, "--import", TSX, join(ROOT, file), ...args], {
       cwd: ROOT,
@@ -52,7 +53,7 @@ export class Processes {
         const hint = lastError === "" ? "" : `: ${lastError}`;
         const line = `The ${part} ${reason}${hint}. See .salus/start.log.`;
         if (!ready) reject(new CannotStart(line));
-        else if (!this.#ending) this.#onCrash(line);
+        else if (!this.#ending) this.#onCrash(line, isVital);
       };
       const timer = setTimeout(() => fail(`wasn't ready after ${READY_MS / 1000} s`), READY_MS);
 

@@ -11,7 +11,8 @@ import type { Log } from "./log.js";
 export interface Addresses {
   rpcUrl: string;
   ipfsUrl: string;
-  dappUrl: string;
+  /** The page's, under both names of this machine: people write either into the address bar. */
+  origins: string[];
 }
 
 /** Where `npm start` leaves the addresses of the contracts for the command line. */
@@ -56,8 +57,22 @@ export async function pagePersonas(): Promise<PagePersona[]> {
   });
 }
 
-/** Seeds the small world; says in one line what it made. */
-export async function seedWorld({ rpcUrl, ipfsUrl }: Addresses, deployment: Deployment, log: Log): Promise<string> {
+/** The papers of personas who aren't registered yet, for the page: dapp/lib/config.ts reads them. */
+export async function pagePapers() {
+  const { papers } = await import("../seed/papers.js");
+  return papers("papers/");
+}
+
+/**
+ * Seeds the small world; says in one line what it made.
+ * @param onParticipants told when the authorities are accredited
+ */
+export async function seedWorld(
+  { rpcUrl, ipfsUrl }: Addresses,
+  deployment: Deployment,
+  log: Log,
+  onParticipants: () => void,
+): Promise<string> {
   const [{ connectChain, connectIpfs }, { seed }] = await Promise.all([
     import("../../sdk/index.js"),
     import("../seed/index.js"),
@@ -69,6 +84,7 @@ export async function seedWorld({ rpcUrl, ipfsUrl }: Addresses, deployment: Depl
       store: connectIpfs(ipfsUrl),
       journals: SEED_JOURNAL,
       onStep: (step) => log("seed", step),
+      onParticipants,
     });
     const records = made?.patients.reduce((sum, patient) => sum + patient.records, 0) ?? 0;
     return `${made?.patients.length ?? 0} patients, ${records} documents, ${made?.policies.length ?? 0} policies, all invented`;

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
@@ -5,8 +7,9 @@ import { chromium, type Browser, type BrowserContext, type Page } from "playwrig
 import { buildDapp } from "../../scripts/lib/dapp.js";
 import { findChromium } from "../../scripts/lib/chromium.js";
 import { seed } from "../../scripts/seed/index.js";
+import { writePapers } from "../../scripts/seed/papers.js";
 import { serveBuild } from "../../scripts/start/web.js";
-import { pagePersonas } from "../../scripts/start/world.js";
+import { pagePapers, pagePersonas } from "../../scripts/start/world.js";
 import { startWorld, type World } from "../world.js";
 
 /** The built DApp in a real browser, on a real chain and a real IPFS node with the demo's small world. */
@@ -45,11 +48,14 @@ const PATIENCE_MS = 45_000;
 export async function startSite(): Promise<Site> {
   await buildDapp();
   const settings: { now?: object } = {};
-  const web = await serveBuild(0, () => settings.now);
+  const papersFolder = await mkdtemp(join(tmpdir(), "salus-papers-"));
+  const web = await serveBuild(0, () => settings.now, papersFolder);
   const world = await startWorld([web.url]);
   await seed({ ...world.reader, journals: join(world.folder, "seed") });
   const { rpcUrl, ipfsUrl, deployment } = world;
-  settings.now = { rpcUrl, ipfsUrl, deployment, personas: await pagePersonas() };
+  await writePapers(papersFolder);
+  const [personas, papers] = await Promise.all([pagePersonas(), pagePapers()]);
+  settings.now = { rpcUrl, ipfsUrl, deployment, personas, papers };
 
   const executablePath = findChromium();
   const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: FLAGS });
@@ -82,6 +88,7 @@ export async function startSite(): Promise<Site> {
       await browser.close();
       web.close();
       await world.stop();
+      await rm(papersFolder, { recursive: true, force: true });
     },
   };
 }
