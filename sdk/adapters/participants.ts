@@ -113,11 +113,3 @@ export async function accreditationOf(chain: Chain, account: Address): Promise<A
     profile: latest.args.profile as Hex,
   };
 }
-
-/** Everyone whose accreditation counts now, in the order of accreditation. */
-export async function listAccredited(chain: Chain): Promise<Accreditation[]> {
-  const events = await eventsOf(chain, chain.participants, chain.participants.filters.Accredited());
-  const accounts = [...new Set(events.map(({ args }) => args.account as Address))];
-  const all = await Promise.all(accounts.map((account) => accreditationOf(chain, account)));
-  return all.filter((accreditation) => accreditation !== null && accreditation.valid) as Accreditation[];
-}

@@ -1,9 +1,12 @@
 /** Participants: accreditation with a public profile, and the name that it gives an account (002-39). */
 import * as v from "valibot";
 
-import { accreditationOf, listAccredited, sendAccredit, type Accreditation } from "../adapters/participants.js";
+import { accreditationTree } from "../adapters/accreditations.js";
 import type { Receipt, SendOptions } from "../adapters/chain.js";
 import type { ContentStore } from "../adapters/ipfs.js";
+import { blockTime } from "../adapters/logs.js";
+import { accreditationOf, sendAccredit, type Accreditation } from "../adapters/participants.js";
+import { standingOf } from "../core/accreditation.js";
 import { utf8 } from "../core/bytes.js";
 import { parseJson } from "../core/json.js";
 import type { Address, Hex, Role } from "../types.js";
@@ -60,9 +63,15 @@ export async function participantOf(reader: Reader, account: Address): Promise<P
   return accreditation && withName(reader, accreditation);
 }
 
-/** Everyone accredited now, with names. @throws CHAIN_UNREACHABLE */
+/** Everyone accredited now, with names, in the order in which they first were. @throws CHAIN_UNREACHABLE */
 export async function listParticipants(reader: Reader): Promise<Participant[]> {
-  return Promise.all((await listAccredited(reader.chain)).map((accreditation) => withName(reader, accreditation)));
+  const [tree, time] = await Promise.all([accreditationTree(reader.chain), blockTime(reader.chain)]);
+  const valid = [...tree.accounts.values()].filter((held) => standingOf(tree, held, time).state === "valid");
+  return Promise.all(
+    valid.map(({ account, parent, role, until, profile }) =>
+      withName(reader, { account, parent, role, until, profile, valid: true }),
+    ),
+  );
 }
 
 /** A public profile as it is stored. @throws MANIFEST_MALFORMED */

@@ -29,7 +29,7 @@ describe("salus accredit and salus organisation", function () {
   let desk: Desk;
   const pathOf = (file: string): string => join(desk.folder, file);
   const as = (persona: string): NodeJS.ProcessEnv => ({ SALUS_AS: persona });
-  const list = (persona: string) => desk.json<Listed>(["accredit", "list"], as(persona)) as Promise<Listed>;
+  const list = (persona: string) => desk.json<Listed>(["accredit", "list"], as(persona));
 
   before(async () => {
     world = await startWorld();
