@@ -25,7 +25,7 @@ export interface Output {
   /** Prints an error. */
   fail: (report: ErrorReport) => void;
   /** Shows a bar on a terminal, nothing elsewhere. @param unit of what is counted */
-  progress: (label: string, unit?: "bytes" | "documents") => Progress;
+  progress: (label: string, unit?: "bytes" | "documents" | "photos") => Progress;
 }
 
 /** The streams that a call writes to. */
@@ -62,7 +62,7 @@ export function makeOutput(json: boolean, { stdout, stderr }: Streams = process)
   };
 }
 
-function startBar(label: string, unit: "bytes" | "documents", stream: NodeJS.WriteStream): Progress {
+function startBar(label: string, unit: "bytes" | "documents" | "photos", stream: NodeJS.WriteStream): Progress {
   const bar = new SingleBar({
     format: `${label} [{bar}] {percentage} % | {count}`,
     stream,
@@ -74,7 +74,7 @@ function startBar(label: string, unit: "bytes" | "documents", stream: NodeJS.Wri
   return {
     onProgress(done, total) {
       if (unit === "bytes" && total < SHOWN_FROM_BYTES) return;
-      const count = unit === "bytes" ? `${mega(done)} of ${mega(total)} MB` : `${done} of ${total} documents`;
+      const count = unit === "bytes" ? `${mega(done)} of ${mega(total)} MB` : `${done} of ${total} ${unit}`;
       const payload = { count };
       if (!isShown) bar.start(total, done, payload);
       else if (bar.getTotal() !== total) bar.setTotal(total);

@@ -1,5 +1,6 @@
 /** What counts as a usable photo, and as the same face. */
 import { SalusError } from "../../../sdk/index.js";
+import { eased } from "./eased.js";
 import type { Model } from "./model.js";
 import { readPhoto } from "./photo.js";
 import type { FaceMatch } from "./types.js";
@@ -18,7 +19,9 @@ export type Which = "live" | "on file";
  * @throws SalusError as `FaceMatcher.match`, with `details.photo`
  */
 export async function describePhoto(model: Model, photo: Uint8Array, which: Which): Promise<Float32Array> {
-  const faces = await model.describe(readNamed(photo, which));
+  const picture = readNamed(photo, which);
+  const found = await model.describe(picture);
+  const faces = found.length > 0 ? found : await model.describe(eased(picture));
   const [face] = faces;
   if (!face) throw new SalusError("NO_FACE", { photo: which });
   if (faces.length > 1) throw new SalusError("SEVERAL_FACES", { photo: which, faces: faces.length });
