@@ -5,6 +5,7 @@ import { accreditCommand } from "./commands/accredit.js";
 import { attestCommand } from "./commands/attest.js";
 import { citizensCommand } from "./commands/citizens.js";
 import { deployCommand } from "./commands/deploy.js";
+import { deregisterCommand } from "./commands/deregister.js";
 import { exportCommand } from "./commands/export.js";
 import { facesCommand } from "./commands/faces.js";
 import { grantCommand } from "./commands/grant.js";
@@ -12,6 +13,7 @@ import { historyCommand } from "./commands/history.js";
 import { keysCommand } from "./commands/keys.js";
 import { listCommand } from "./commands/list.js";
 import { organisationCommand } from "./commands/organisation.js";
+import { moveCommand } from "./commands/move.js";
 import { policyCommand } from "./commands/policy.js";
 import { readCommand } from "./commands/read.js";
 import { registerCommand } from "./commands/register.js";
@@ -57,6 +59,8 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   verifyCommand,
   policyCommand,
   resumeCommand,
+  moveCommand,
+  deregisterCommand,
   serveCommand,
 ];
 

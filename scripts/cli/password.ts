@@ -58,6 +58,12 @@ export async function confirm(question: string, isAnswered = false): Promise<voi
   if (!/^y(es)?$/i.test(answer.trim())) throw new CliError("NOT_CONFIRMED");
 }
 
+/** One line that isn't a secret, from the terminal; null without one. @throws INTERRUPTED */
+export async function askLine(question: string): Promise<string | null> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
+  return (await answerTo(`${question}: `, process.stderr)).trim() || null;
+}
+
 /** One line from the terminal. In raw mode Ctrl-C is a key like any other, so it is listened for here. */
 async function answerTo(question: string, output: NodeJS.WritableStream): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output, terminal: true });

@@ -20,10 +20,17 @@ export const IDENTITY_SCHEMA = v.strictObject({
   insuranceCard: v.optional(text),
 });
 
+/** What a person tells the registry's service, and the insurer's. Whatever else the file holds is passed over. */
+export const PERSON_SCHEMA = v.object({
+  nationalId: text,
+  birthDate: v.pipe(v.string(), v.isoDate()),
+  insuranceCard: v.optional(text),
+});
+
 /** A patient's request for an attestation. */
 export const REQUEST_SCHEMA: v.GenericSchema<unknown, RegistrationRequest> = v.strictObject({
   controller: address,
-  identity: IDENTITY_SCHEMA,
+  identity: v.omit(IDENTITY_SCHEMA, ["insuranceCard"]),
   salt: hex(32),
 });
 
