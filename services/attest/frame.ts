@@ -7,6 +7,7 @@ import swagger from "@fastify/swagger";
 import fastify, { LogController, type FastifyInstance, type FastifyReply } from "fastify";
 
 import { SalusError } from "../../sdk/index.js";
+import { limitConnections } from "./connections.js";
 import { refusalOf, type Refusal } from "./errors.js";
 import type { Face } from "./faces.js";
 import { healthRoutes } from "./health.js";
@@ -20,7 +21,6 @@ const VERSION = "1.0.0";
 
 /** Milliseconds for the headers, for the whole request, and that a connection may be silent. */
 const TIMEOUTS = { headers: 10_000, request: 30_000, silence: 60_000, check: 1_000 };
-const MAX_CONNECTIONS = 1_024;
 const MINUTE = 60_000;
 /** Seconds that a browser may remember what it is allowed to ask. */
 const PREFLIGHT_LIFETIME = 600;
@@ -49,7 +49,7 @@ export async function buildFrame({ face, service, origins, proxies, log }: Frame
     clientErrorHandler: (_error, socket) => refuseSocket(socket),
     frameworkErrors: (error, _request, reply: FastifyReply) => refuse(reply, refusalOf(error)),
   });
-  app.server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(app.server, proxies);
   // Bodies are JSON; anything else has no reader, and is refused with 415.
   app.removeContentTypeParser("text/plain");
   answerRefusals(app);
@@ -66,7 +66,10 @@ export async function buildFrame({ face, service, origins, proxies, log }: Frame
   if (service) await limitCallers(app, service);
   const routes: readonly Route[] = [...healthRoutes(face), ...signInRoutes, ...routesOf(face)];
   for (const each of routes) each.register(app, service);
-  app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  let described = "";
+  app.get("/openapi.json", { schema: { hide: true } }, (_request, reply) => {
+    void reply.type("application/json; charset=utf-8").send((described ||= JSON.stringify(app.swagger())));
+  });
   app.setNotFoundHandler(() => {
     throw Object.assign(new Error("no such path"), { statusCode: 404 });
   });
