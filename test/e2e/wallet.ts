@@ -55,7 +55,7 @@ export async function injectWallet(page: Page, rpcUrl: string, account: string, 
             tell("chainChanged", wanted);
             return Promise.resolve(null);
           }
-          const signs = method === "eth_sendTransaction" || method.startsWith("eth_sign");
+          const signs = ["eth_sendTransaction", "personal_sign"].includes(method) || method.startsWith("eth_sign");
           if (signs && behaviour.isRejecting) return Promise.reject(fail(4001, "User rejected the request."));
           return forward(method, params);
         },

@@ -84,7 +84,10 @@ function Leave({
                 "Stays",
                 "What the chain has noted, under a pseudonym without a name. What others have opened by now, they may have kept.",
               ],
-              ["Free again", "You may register anew. You get another pseudonym and an empty record."],
+              [
+                "Free again",
+                "You may register anew, with another wallet. You get another pseudonym and an empty record.",
+              ],
             ]}
           />
         </Card>
@@ -156,8 +159,8 @@ function Left({ done, patientId }: { done: Deregistered; patientId: PatientId })
         />
       </Card>
       <div className={ui.actions}>
-        <Button variant="default" component={Link} to="/register">
-          Register anew
+        <Button variant="default" component={Link} to="/connect?then=/register">
+          Register anew, with another wallet
         </Button>
         <Button variant="default" component={Link} to="/account">
           Account

@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 
+import { Notice } from "../../components/Notice.js";
 import { Card } from "../../components/Rows.js";
 import { isSalusFailure } from "../../lib/errors.js";
 import type { OwnSession } from "../../lib/heavy.js";
@@ -34,6 +35,7 @@ export function BeginStep({
   const isUnlocked = session.root !== undefined;
   const opening = useMutation({ mutationFn: () => open(session, passphrase, false), onSuccess: onOpen });
   const isWrong = isSalusFailure(opening.error, "WRONG_PASSPHRASE");
+  const isClosed = hasKey && isSalusFailure(opening.error, "CONTENT_UNAVAILABLE");
   const isShort = passphrase.length > 0 && passphrase.length < MIN_LENGTH;
   const isReady = isUnlocked || (hasKey ? passphrase !== "" : passphrase.length >= MIN_LENGTH && passphrase === again);
 
@@ -118,7 +120,22 @@ export function BeginStep({
           )}
         </form>
       </Card>
-      {opening.error && !isWrong && <Refusal error={opening.error} retry={() => opening.mutate()} />}
+      {isClosed && (
+        <Notice
+          tone="danger"
+          title="The key of this account can't be opened any more."
+          live="alert"
+          action={
+            <Button variant="default" mt={8} component={Link} to="/connect?then=/register">
+              Use another wallet
+            </Button>
+          }
+        >
+          Its backup isn&apos;t stored, for instance because its record was given up. Nothing was sent. Register with
+          another wallet, or with another account of this one.
+        </Notice>
+      )}
+      {opening.error && !isWrong && !isClosed && <Refusal error={opening.error} retry={() => opening.mutate()} />}
       <p className={css.hint}>
         {hasKey ? "Not you?" : "Came to look after patients, not for a record of your own?"}{" "}
         <Link to={hasKey ? "/connect" : "/patients"}>{hasKey ? "Switch wallet" : "Set up this account only"}</Link>

@@ -16,6 +16,8 @@ type State =
 /** Opens the camera when asked, and closes it as soon as the photo is taken or the page is left. */
 export function Camera({ onPhoto }: { onPhoto: (photo: Photo) => void }) {
   const [state, setState] = useState<State>({ is: "closed" });
+  // Before the first picture has come, a photo would be black.
+  const [isPlaying, setPlaying] = useState(false);
   const video = useRef<HTMLVideoElement>(null);
   const isGone = useRef(false);
   const stream = state.is === "open" ? state.stream : null;
@@ -42,6 +44,7 @@ export function Camera({ onPhoto }: { onPhoto: (photo: Photo) => void }) {
 
   const start = async () => {
     setState({ is: "opening" });
+    setPlaying(false);
     try {
       const opened = await openCamera();
       if (isGone.current) closeCamera(opened);
@@ -61,20 +64,33 @@ export function Camera({ onPhoto }: { onPhoto: (photo: Photo) => void }) {
     return (
       <div className={css.camera}>
         <div className={css.picture}>
-          <video ref={video} autoPlay playsInline muted aria-label="What the camera sees" />
+          <video
+            ref={video}
+            autoPlay
+            playsInline
+            muted
+            aria-label="What the camera sees"
+            onPlaying={() => setPlaying(true)}
+          />
           <div className={css.oval} aria-hidden />
         </div>
         <p className={css.hint}>
           Face the camera in even light, alone, without glasses or hat, your whole face in the oval.
         </p>
         <div className={css.actions}>
-          <Button
-            autoFocus
-            leftSection={<IconCamera size={20} stroke={1.75} aria-hidden />}
-            onClick={() => void take()}
-          >
-            Take the photo
-          </Button>
+          {isPlaying ? (
+            <Button
+              autoFocus
+              leftSection={<IconCamera size={20} stroke={1.75} aria-hidden />}
+              onClick={() => void take()}
+            >
+              Take the photo
+            </Button>
+          ) : (
+            <p className={css.hint} role="status">
+              The camera is starting.
+            </p>
+          )}
           <Button variant="subtle" onClick={() => setState({ is: "closed" })}>
             Close the camera
           </Button>

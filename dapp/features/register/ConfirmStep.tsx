@@ -47,11 +47,12 @@ export function ConfirmStep({
     },
   });
   const last = transactions.at(-1)?.status;
-  const refusedPart =
-    last?.state === "failed" && last.failure.code === "SignatureExpired" ? last.failure.details.part : null;
-  const isOver = (deadline: number | undefined) => deadline !== undefined && secondsLeft(deadline) < SOON_S;
-  const isProofOver = refusedPart === "attestation" || isOver(proof?.attestation.deadline);
-  const isOfferOver = refusedPart === "offer" || isOver(cover?.offer.deadline);
+  // What the contract, or the look before sending, found to be over.
+  const refused = last?.state === "failed" && last.failure.code === "SignatureExpired" && last.failure.details.deadline;
+  const isOver = (deadline: number | undefined) =>
+    deadline !== undefined && (secondsLeft(deadline) < SOON_S || Number(refused) === deadline);
+  const isProofOver = isOver(proof?.attestation.deadline);
+  const isOfferOver = isOver(cover?.offer.deadline);
 
   return (
     <StepPage

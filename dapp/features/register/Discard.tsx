@@ -25,7 +25,7 @@ export function Discard({ session, onDiscard }: { session: OwnSession; onDiscard
           </Button>
         </div>
       ) : (
-        <div>
+        <div className={css.aligned}>
           <Button variant="subtle" color="danger" onClick={() => setAsking(true)}>
             Discard and begin anew
           </Button>

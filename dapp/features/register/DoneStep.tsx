@@ -17,7 +17,7 @@ export function DoneStep({ enrolled }: { enrolled: Enrolled }) {
   return (
     <Page
       title="You are registered"
-      sentence={`Your record begins. On chain you are ${short(patientId)}, and nobody but the registry can tell who that is.`}
+      sentence={`Your record begins. On chain you are ${short(patientId)}. Nobody but the registry${policyId ? " and your insurer" : ""} can tell who that is.`}
       action={
         <Button component={Link} to="/record">
           Go to your record

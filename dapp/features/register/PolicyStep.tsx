@@ -63,6 +63,8 @@ export function PolicyStep({ enrolling, session, onChange }: StepProps) {
   };
   const isEqual = enrolment.step === "confirm" && cover !== null;
   if (!cover) return <WithoutInsurance />;
+  // Whoever gave no schedule accepts the insurer's: that it equals itself is no news.
+  const shown = cover.comparisons.filter(({ part, equal }) => part === "wording" || copies.schedule || !equal);
 
   return (
     <StepPage
@@ -87,6 +89,28 @@ export function PolicyStep({ enrolling, session, onChange }: StepProps) {
         hint="It says who is insured. Without a copy of your own you accept the insurer's, which you can read below."
         onFiles={([file]) => void take("schedule")(file)}
       />
+      {comparing.error && (
+        <Refusal
+          error={comparing.error}
+          {...(copies.wording
+            ? {
+                retry: () => copies.wording && comparing.mutate({ wording: copies.wording, schedule: copies.schedule }),
+              }
+            : {})}
+        />
+      )}
+      {shown.map((comparison) => (
+        <Compared
+          key={comparison.part}
+          comparison={comparison}
+          insurer={insurer}
+          difference={
+            copies[comparison.part] && files.data
+              ? differenceWords(copies[comparison.part]?.bytes ?? new Uint8Array(), files.data[comparison.part].bytes)
+              : null
+          }
+        />
+      ))}
       {papers && (
         <Papers name={papers.name}>
           {(["wording", "schedule"] as const).map((part) => (
@@ -100,28 +124,6 @@ export function PolicyStep({ enrolling, session, onChange }: StepProps) {
           ))}
         </Papers>
       )}
-      {comparing.error && (
-        <Refusal
-          error={comparing.error}
-          {...(copies.wording
-            ? {
-                retry: () => copies.wording && comparing.mutate({ wording: copies.wording, schedule: copies.schedule }),
-              }
-            : {})}
-        />
-      )}
-      {cover.comparisons.map((comparison) => (
-        <Compared
-          key={comparison.part}
-          comparison={comparison}
-          insurer={insurer}
-          difference={
-            copies[comparison.part] && files.data
-              ? differenceWords(copies[comparison.part]?.bytes ?? new Uint8Array(), files.data[comparison.part].bytes)
-              : null
-          }
-        />
-      ))}
       <div className={css.actions}>
         <Button disabled={!isEqual} onClick={() => void navigate(addressOf("confirm"))}>
           Go on

@@ -28,10 +28,17 @@ const WORDS: Partial<Record<ErrorCode, { what?: string; next: string }>> = {
   },
 };
 
+/** What a service signed that doesn't fit: told by the contract before anything was sent. */
+const MISFIT = {
+  what: "What the service signed isn't for this wallet on this chain and these contracts.",
+  next: "Nothing of it was kept, and nothing was sent. Try again; if it persists, the service is set up for another place: tell whoever runs it.",
+};
+
 /** Shows an error with its remedies; `retry` does the same again, `actions` are what else helps. */
 export function Refusal({ error, retry, actions }: { error: unknown; retry?: () => void; actions?: ReactNode }) {
   const { code, what, next, details } = failureOf(error);
-  const words = code === null ? undefined : WORDS[code];
+  const isMisfit = code === "SERVICE_ANSWER_INVALID" && ["signature", "registry"].includes(String(details.field));
+  const words = isMisfit ? MISFIT : code === null ? undefined : WORDS[code];
   const wait = typeof details.retryAfter === "number" ? Math.max(1, Math.ceil(details.retryAfter / 60)) : null;
   const facts = Object.entries(details).map(([name, value]) => [name, plain(String(value))] as const);
   return (
