@@ -62,6 +62,8 @@ export async function buildFrame({ face, service, origins, proxies, log }: Frame
     allowedHeaders: ["Authorization", "Content-Type"],
     exposedHeaders: ["Retry-After"],
     maxAge: PREFLIGHT_LIFETIME,
+    // What only looks like a preflight is a request for a route that there isn't.
+    strictPreflight: false,
   });
   if (service) await limitCallers(app, service);
   const routes: readonly Route[] = [...healthRoutes(face), ...signInRoutes, ...routesOf(face)];

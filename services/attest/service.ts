@@ -31,25 +31,25 @@ export interface Service {
 
 /**
  * Decides about one question: refuses when there were too many guesses, checks, notes the outcome, and only then signs.
- * Questions about the same subject wait for each other.
+ * Questions about the same subject wait for each other until their outcome is noted.
  * @param check finds out whether the question deserves an answer, and throws the refusal if not
  * @param issue signs; its nonce is the number of the audit row, which is on the disk by then
  */
-export function decide<Grounds, Answer>(
+export async function decide<Grounds, Answer>(
   service: Service,
   question: Question,
   check: () => Promise<Grounds>,
   issue: (grounds: Grounds, nonce: bigint) => Promise<Answer>,
 ): Promise<Answer> {
   const note = (outcome: Outcome) => append(service.db, question, outcome, service.now());
-  return service.turns.take(question.subject, async () => {
-    const grounds = await noting(note, async () => {
+  const { grounds, nonce } = await service.turns.take(question.subject, async () => {
+    const found = await noting(note, async () => {
       await checkGuesses(service.db, service.limits, question, service.now());
       return check();
     });
-    const nonce = await note("issued");
-    return noting(note, () => issue(grounds, nonce));
+    return { grounds: found, nonce: await note("issued") };
   });
+  return noting(note, () => issue(grounds, nonce));
 }
 
 /** Does `work`, and notes why it came to nothing. @throws what `work` threw */
