@@ -20,7 +20,7 @@ const windows = process.platform === "win32";
 const pinnedNode = join(modules, "node", "bin", windows ? "node.exe" : "node");
 
 /** What an installation takes on disk, npm's cache included, with room for a build. */
-const NEEDED_BYTES = 2 * 1024 ** 3;
+const NEEDED_BYTES = 2.5 * 1024 ** 3;
 
 const lock = readFileSync(lockFile);
 const digest = createHash("sha256").update(lock).digest("hex");
@@ -70,7 +70,7 @@ async function install() {
   const { bavail, bsize } = statfsSync(root);
   if (bavail * bsize < NEEDED_BYTES) {
     const free = (bavail * bsize) / 1024 ** 3;
-    fail(`The disk has ${free.toFixed(1)} GiB free, and installing takes 2. Free some space and run this again.`);
+    fail(`The disk has ${free.toFixed(1)} GiB free, and installing takes 2.5. Free some space and run this again.`);
   }
   const npm = findNpm();
   if (npm === undefined) fail("npm was not found. Run this by npm (npm start, npm test), or install Node with npm.");
