@@ -25,7 +25,9 @@ export const WINDOW = 3_600;
 
 /** Passes while there is a guess left. @param now Unix seconds @throws TOO_MANY_ATTEMPTS with the seconds to wait */
 export async function checkGuesses(db: Database, limits: Limits, question: Question, now: number): Promise<void> {
-  const { subject, caller, account } = question;
+  const { action, subject, caller } = question;
+  // To a registry anybody may name any account; only where one has signed in do its guesses count against it.
+  const account = action === "attestation" ? null : question.account;
   const since = now - WINDOW;
   const { perSubject, guessesPerCaller } = limits;
   const limiting = await Promise.all([

@@ -157,6 +157,25 @@ eachEngine("attest: audit and limits", (engine) => {
     expect((await attestation(service, person)).status).to.equal(429);
   });
 
+  it("doesn't hold guesses against an account that somebody else has named", async () => {
+    const database = await newDatabase(engine);
+    await fill(database, "registry", [person]);
+    const service = await startService("registry", {
+      database,
+      limits: { guessesPerCaller: 2 },
+      proxies: ["127.0.0.1"],
+    });
+    services.push(service);
+    const from = (address: string, nationalId: string) =>
+      ask(service, "POST", "/v1/attestations", {
+        headers: { "x-forwarded-for": address },
+        body: { controller: CONTROLLER, nationalId, birthDate: person.birthDate, salt: random32() },
+      });
+    for (const id of ["1", "2"]) expectRefusal(await from("192.0.2.1", secret(`31415926${id}`)), 403, "NOT_VERIFIED");
+    expect((await from("192.0.2.1", person.nationalId)).status).to.equal(429);
+    expect((await from("192.0.2.2", person.nationalId)).status).to.equal(200);
+  });
+
   it("takes so many requests of a caller in a minute, and no more", async () => {
     const service = await start({ perCaller: 5 });
     const answers = [];
