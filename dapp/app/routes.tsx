@@ -17,6 +17,11 @@ const AccessPage = lazy(() => import("../features/access/AccessPage.js"));
 const SharePage = lazy(() => import("../features/access/SharePage.js"));
 const InsurancePage = lazy(() => import("../features/insurance/InsurancePage.js"));
 const PolicyPage = lazy(() => import("../features/insurance/PolicyPage.js"));
+const PublicPolicyPage = lazy(async () => ({
+  default: (await import("../features/insurance/PolicyPage.js")).PublicPolicyPage,
+}));
+const IssuePage = lazy(() => import("../features/insurance/IssuePage.js"));
+const InsurerPage = lazy(() => import("../features/insurance/InsurerPage.js"));
 const PatientsPage = lazy(() => import("../features/patients/PatientsPage.js"));
 const PatientPage = lazy(() => import("../features/patients/PatientPage.js"));
 const PatientDocumentPage = lazy(() => import("../features/patients/PatientDocumentPage.js"));
@@ -46,6 +51,8 @@ export function AppRoutes() {
       <Route path="connect" element={<ConnectPage />} />
       <Route path="register" element={<RegisterPage />} />
       <Route path="verify" element={<VerifyPage />} />
+      <Route path="policies/:policyId" element={<PublicPolicyPage />} />
+      <Route path="insurers/:account" element={<InsurerPage />} />
       <Route
         path="account"
         element={
@@ -116,6 +123,14 @@ export function AppRoutes() {
         element={
           <Gate needs="key">
             <InsurancePage />
+          </Gate>
+        }
+      />
+      <Route
+        path="insurance/issue"
+        element={
+          <Gate needs="key">
+            <IssuePage />
           </Gate>
         }
       />

@@ -190,6 +190,15 @@ export function usePolicies(
   );
 }
 
+/** The plan's name of a policy. It never changes. */
+export function usePolicyTitle(policy: Pick<IssuedPolicy, "offer"> | undefined): UseQueryResult<string> {
+  return useReaderQuery(
+    ["opened", "policy title", policy?.offer],
+    ({ readTitle }, reader) => readTitle(reader, { offer: policy?.offer ?? "0x" }),
+    policy !== undefined,
+  );
+}
+
 /** The patients who share something with this account now. */
 export function useSharingPatients(): UseQueryResult<SharingPatient[]> {
   const { session } = useSession();

@@ -2,6 +2,8 @@
  * What the chain tells everyone about policies and their insurers (002-47, 002-49): which versions a policy had, whether
  * its public parts are what was anchored, and how an insurer has dealt with all of its policies. Needs no key.
  */
+import { getAddress } from "ethers";
+
 import { policyEventsOf, type MismatchReport } from "../adapters/policy-events.js";
 import { byPosition } from "../adapters/logs.js";
 import { roleOf } from "../adapters/participants.js";
@@ -63,8 +65,9 @@ export async function versionsOf(reader: Pick<Reader, "chain">, policyId: Policy
   return versionChains(all).find((chain) => chain.some((each) => each.policyId === policyId)) ?? [];
 }
 
-/** Counts what an insurer did with all of its policies. @throws CHAIN_UNREACHABLE */
-export async function insurerRecord({ chain }: Pick<Reader, "chain">, insurer: Address): Promise<InsurerRecord> {
+/** Counts what an insurer did with all of its policies. @param account in any case @throws CHAIN_UNREACHABLE */
+export async function insurerRecord({ chain }: Pick<Reader, "chain">, account: Address): Promise<InsurerRecord> {
+  const insurer = getAddress(account.toLowerCase()) as Address;
   const { issued, accepted, cancelled, mismatches } = await policyEventsOf(chain, { insurer });
   const next = new Set(issued.filter(({ previous }) => previous !== null).map(({ policyId }) => policyId));
   const wasAccepted = new Set(accepted.map(({ policyId }) => policyId));

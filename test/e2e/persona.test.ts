@@ -275,11 +275,14 @@ describe("In a browser: the path of patient, doctor and insurance", function () 
     const { page } = amina;
     const [policy] = await policiesOf(place.world.reader.chain, { patientId });
     await toPlace(page, "Insurance");
-    await page.getByLabel("Transaction id").fill("0x12");
-    await seen(page.getByText("That isn't a whole transaction id yet."));
-    await page.getByLabel("Transaction id").fill(policy?.transactionHash ?? "");
+    const id = page.getByLabel("Or the id of a policy or a transaction");
+    await id.fill("0x12");
+    await seen(page.getByText("That isn't a whole id yet."));
+    await id.fill(policy?.transactionHash ?? "");
     await button(page, "Find").click();
-    await row(list(page, "Found policy"), "Harbour Mutual").getByRole("link").click();
+    await row(list(page, "Found policy"), "Harbour Mutual")
+      .getByRole("link", { name: /^Care Plus/ })
+      .click();
     await seen(title(page, "Policy of Harbour Mutual"));
     expect(page.url()).to.include(policy?.policyId ?? "?");
   });

@@ -1,77 +1,67 @@
-/** Insurance: policies, verifying one by its file, finding one by its transaction. For patients and insurers. */
-import { ErrorNotice } from "../../components/Notice.js";
+/** Insurance: a patient's policies and what waits for them, an insurer's desk, and verifying for both. */
+import { ErrorNotice, Notice } from "../../components/Notice.js";
+import { FoundPolicies } from "../../components/FoundPolicies.js";
+import { LookupField, useLookup } from "../../components/Lookup.js";
 import { Page, Section } from "../../components/Page.js";
-import { PolicyRow } from "../../components/PolicyRow.js";
-import { Empty, Rows, SkeletonRows } from "../../components/Rows.js";
-import { problemOf } from "../../lib/errors.js";
+import { SkeletonRows } from "../../components/Rows.js";
 import { useIdentity } from "../../lib/identity.js";
-import { usePolicies } from "../../lib/queries.js";
-import { capital, count } from "../../lib/text.js";
-import { FindByTransaction } from "./FindByTransaction.js";
-import { VerifyPolicyFile } from "./VerifyPolicyFile.js";
+import { plain } from "../../lib/text.js";
+import { InsurerDesk } from "./InsurerDesk.js";
+import { PatientPolicies } from "./PatientPolicies.js";
 
 /** All policies of the person who looks. */
 export default function InsurancePage() {
   const { data: identity } = useIdentity();
-  const isInsurer = identity?.participant?.role === "insurer";
-  const by = isInsurer ? { insurer: identity.account } : identity?.patientId ? { patientId: identity.patientId } : null;
-  const policies = usePolicies(by);
-  const all = policies.data?.toReversed() ?? [];
-  const offers = all.filter(({ status }) => status === "offered");
-  const active = all.filter(({ status }) => status === "active").length;
+  if (!identity) return <SkeletonRows label="your policies" />;
+  if (identity.participant?.role === "insurer") {
+    return (
+      <InsurerDesk insurer={identity.account}>
+        <VerifyPolicy />
+      </InsurerDesk>
+    );
+  }
+  if (identity.patientId) {
+    return (
+      <PatientPolicies patientId={identity.patientId}>
+        <VerifyPolicy />
+      </PatientPolicies>
+    );
+  }
   return (
-    <Page
-      title="Insurance"
-      sentence={
-        policies.data &&
-        (isInsurer
-          ? `You have issued ${count(all.length, "policy").replace("policys", "policies")}. Nobody, you included, can alter one after it was accepted.`
-          : active > 0
-            ? `${capital(count(active, "policy").replace("policys", "policies"))} in force. Nobody can alter ${active === 1 ? "it" : "them"}, neither you nor the insurer.`
-            : "No policy is in force now.")
-      }
-    >
-      {!isInsurer && offers.length > 0 && (
-        <Section title="Waits for you">
-          <Rows label="Offers" tone="attention">
-            {offers.map((policy) => (
-              <PolicyRow key={policy.policyId} policy={policy} to={`/insurance/${policy.policyId}`} />
-            ))}
-          </Rows>
-        </Section>
-      )}
-      <Section
-        title={isInsurer ? "Issued" : "Policies"}
-        hint={
-          isInsurer && (
-            <>
-              Patients are known here by their pseudonyms. To issue a policy, use the command line:{" "}
-              <code>npm run salus -- policy issue</code>
-            </>
-          )
-        }
-      >
-        {problemOf(policies) !== null && <ErrorNotice error={policies.error} retry={() => void policies.refetch()} />}
-        {by !== null && policies.isPending && <SkeletonRows label="policies" rows={2} />}
-        {(policies.data ?? (by === null ? [] : undefined))?.length === 0 && (
-          <Empty>
-            {isInsurer
-              ? "Policies that you issue will be listed here, with where each stands."
-              : "Policies that an insurer offers to you will be listed here, to compare with your own copy and accept. Ask your insurer for an offer."}
-          </Empty>
-        )}
-        {all.length > 0 && (
-          <Rows label="Policies">
-            {all
-              .filter(({ status }) => isInsurer || status !== "offered")
-              .map((policy) => (
-                <PolicyRow key={policy.policyId} policy={policy} to={`/insurance/${policy.policyId}`} />
-              ))}
-          </Rows>
-        )}
-      </Section>
-      <VerifyPolicyFile policies={all} />
-      <FindByTransaction />
+    <Page title="Insurance" sentence="This account acts for no patient and isn't an insurer.">
+      <VerifyPolicy />
     </Page>
+  );
+}
+
+/** By file, by policy, by transaction. */
+function VerifyPolicy() {
+  const lookup = useLookup();
+  const { data } = lookup;
+  const policies = data?.kind === "file" ? data.report.policies : data?.policies;
+  return (
+    <Section title="Verify a policy" hint="It's compared here, to the bit, and sent nowhere.">
+      <LookupField lookup={lookup} label="Drop a policy wording" hint="The file that you were given, unchanged." />
+      {lookup.error && <ErrorNotice error={lookup.error} />}
+      {data?.kind === "file" && data.report.policies.length > 0 && (
+        <Notice tone="brand" title="It's the very same file." live="status">
+          {plain(data.name)} is, to the bit, what the insurer anchored for{" "}
+          {data.report.policies.length === 1 ? "this policy" : "these policies"}.
+        </Notice>
+      )}
+      {data?.kind === "file" && data.report.policies.length === 0 && (
+        <Notice tone="attention" title="It isn't the wording of any policy on this chain." live="status">
+          {plain(data.name)} differs from each of them by at least one bit. Don&apos;t rely on it: ask the insurer which
+          one is right.
+        </Notice>
+      )}
+      {policies && policies.length > 0 && (
+        <FoundPolicies
+          label={data?.kind === "file" ? "Policies with this wording" : "Found policy"}
+          policies={policies}
+          pathOf={(id) => `/insurance/${id}`}
+        />
+      )}
+    </Section>
   );
 }

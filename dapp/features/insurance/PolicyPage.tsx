@@ -1,51 +1,98 @@
-/** One policy: where it stands, the insurer's files to read, accepting it with one's own copy, its proof. */
-import { useParams } from "react-router";
+/**
+ * One policy: where it stands, what a next version would change, the insurer's files, comparing and accepting, ending,
+ * versions, proof. Without an account everyone sees what is public of it.
+ */
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link, useParams } from "react-router";
 
-import type { PolicyId } from "../../../sdk/index.js";
+import type { IssuedPolicy, PolicyId } from "../../../sdk/index.js";
 import { DocumentView } from "../../components/document/DocumentView.js";
 import { ErrorNotice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
-import { PolicyState, termOf } from "../../components/PolicyRow.js";
-import { Card, Facts, SkeletonRows } from "../../components/Rows.js";
+import { PolicyState, recordPath, termOf, usePolicyName } from "../../components/PolicyRow.js";
+import { SkeletonRows } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
+import ui from "../../components/ui.module.css";
 import { problemOf } from "../../lib/errors.js";
 import { useIdentity } from "../../lib/identity.js";
 import { useParticipant, useReaderQuery, useSessionQuery } from "../../lib/queries.js";
-import { exactTime, plain, short } from "../../lib/text.js";
+import { useSession } from "../../lib/session.js";
+import { day, plain, short } from "../../lib/text.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
-import { AcceptPanel } from "./AcceptPanel.js";
+import { ComparePanel } from "./ComparePanel.js";
+import { EndPanel } from "./EndPanel.js";
+import { PolicyProof } from "./PolicyProof.js";
+import { Proposal } from "./Proposal.js";
+import { Versions } from "./Versions.js";
+import { proposalWords, useVersions, useWordingDifference } from "./versions.js";
 
-/** A policy by its id. */
+/** A policy by its id, for its patient and its insurer. */
 export default function PolicyPage() {
+  return <ThePolicy back={{ to: "/insurance", label: "Insurance" }} pathOf={(id) => `/insurance/${id}`} />;
+}
+
+/** The same for everyone, without an account. */
+export function PublicPolicyPage() {
+  return <ThePolicy back={{ to: "/verify", label: "Verify" }} pathOf={(id) => `/policies/${id}`} isPublic />;
+}
+
+function ThePolicy({
+  back,
+  pathOf,
+  isPublic = false,
+}: {
+  back: { to: string; label: string };
+  pathOf: (policyId: PolicyId) => string;
+  isPublic?: boolean;
+}) {
   const policyId = useParams().policyId as PolicyId;
+  const { connected } = useSession();
   const { data: identity } = useIdentity();
-  const policy = useReaderQuery(["chain", "policy", policyId], ({ policyById }, reader) =>
-    policyById(reader, policyId),
-  );
-  const isMine = policy.data !== undefined && identity?.patientId === policy.data.patientId;
-  const { data: insurer } = useParticipant(policy.data?.insurer);
+  const found = useReaderQuery(["chain", "policy", policyId], ({ policyById }, reader) => policyById(reader, policyId));
+  const policy = found.data;
+  const isMine = !isPublic && policy !== undefined && identity?.patientId === policy.patientId;
+  const isInsurer = !isPublic && policy !== undefined && connected?.account === policy.insurer;
+  const { data: insurer } = useParticipant(policy?.insurer);
+  const { data: versions } = useVersions(policyId);
+  const before = versions?.find((version) => version.policyId === policy?.previous);
+  const { data: difference } = useWordingDifference(before, policy);
   const wording = useReaderQuery(["opened", "wording", policyId], ({ readWording, policyById }, reader) =>
-    policyById(reader, policyId).then((found) => readWording(reader, found)),
+    policyById(reader, policyId).then((it) => readWording(reader, it)),
   );
   const schedule = useSessionQuery(
     ["opened", "schedule", policyId],
-    ({ readSchedule, policyById }, session) =>
-      policyById(session, policyId).then((found) => readSchedule(session, found)),
+    ({ readSchedule, policyById }, session) => policyById(session, policyId).then((it) => readSchedule(session, it)),
     isMine,
   );
   const transactions = useTransactions(`insurance/${policyId}`);
-  const name = plain(insurer?.name ?? (policy.data ? short(policy.data.insurer) : "…"));
+  const isBusy = transactions.some(isUnderWay);
+  const name = plain(insurer?.name ?? (policy ? short(policy.insurer) : "…"));
+  const plan = usePolicyName(policy);
+  const isOpen = policy?.status === "active" || policy?.status === "accepted";
 
   return (
     <Page
-      back={{ to: "/insurance", label: "Insurance" }}
-      title={policy.data?.status === "offered" ? `An offer by ${name}` : `Policy of ${name}`}
-      sentence={policy.data && sentenceOf(policy.data.status, isMine, termOf(policy.data))}
-      action={policy.data && <PolicyState status={policy.data.status} />}
+      key={policyId}
+      back={back}
+      title={`${plan}: ${policy?.status === "offered" ? "an offer by" : "policy of"} ${name}`}
+      sentence={policy && sentenceOf(policy, isMine, name, before && proposalWords(before, policy, difference))}
+      action={policy && <PolicyState policy={policy} />}
     >
-      {problemOf(policy) !== null && <ErrorNotice error={policy.error} retry={() => void policy.refetch()} />}
+      {problemOf(found) !== null && <ErrorNotice error={found.error} retry={() => void found.refetch()} />}
       <TransactionNotices transactions={transactions} />
-      <Section title="The wording" hint="Public. The insurer's file, checked to the bit against what it anchored.">
+      {policy && before && <Proposal before={before} after={policy} isMine={isMine} />}
+      <Section
+        title="The wording"
+        hint="Public. The insurer's file, checked to the bit against what it anchored."
+        action={
+          policy && (
+            <Link className={ui.link} to={recordPath(policy.insurer)}>
+              {name}&apos;s public record
+            </Link>
+          )
+        }
+      >
         {problemOf(wording) !== null && <ErrorNotice error={wording.error} retry={() => void wording.refetch()} />}
         {wording.isPending && <SkeletonRows rows={2} label="the wording" />}
         {wording.data && <DocumentView content={wording.data.bytes} fileName={wording.data.fileName} />}
@@ -60,38 +107,70 @@ export default function PolicyPage() {
           {schedule.data && <DocumentView content={schedule.data.bytes} fileName={schedule.data.fileName} />}
         </Section>
       )}
-      {isMine && policy.data.status === "offered" && !transactions.some(isUnderWay) && (
-        <AcceptPanel policy={policy.data} insurerName={name} schedule={schedule.data} />
+      {isMine && !isBusy && (
+        <ComparePanel key={policy.status} policy={policy} before={before} insurerName={name} schedule={schedule.data} />
       )}
-      {policy.data && (
-        <Card>
-          <details>
-            <summary>Proof</summary>
-            <Facts
-              facts={[
-                ["Issued", `${exactTime(policy.data.issuedAt)}, block ${policy.data.blockNumber}`],
-                ["Accepted", policy.data.acceptedAt ? exactTime(policy.data.acceptedAt) : "not yet"],
-                ["Transaction", <code key="t">{policy.data.transactionHash}</code>],
-                ["Policy", <code key="p">{policy.data.policyId}</code>],
-                ["Insurer", <code key="i">{policy.data.insurer}</code>],
-                ["Wording, sha2-256", <code key="w">{policy.data.wording}</code>],
-                ["Schedule, salted", <code key="s">{policy.data.schedule}</code>],
-                ["Both together", <code key="d">{policy.data.digest}</code>],
-              ]}
-            />
-          </details>
-        </Card>
+      {policy && versions && <Versions versions={versions} shown={policyId} pathOf={pathOf} />}
+      {policy && !isBusy && (
+        <Acts>
+          {isInsurer && isOpen && <NextVersion policy={policy} />}
+          {(isInsurer ? isOpen || policy.status === "offered" : isMine && isOpen) && (
+            <EndPanel policy={policy} insurerName={name} isInsurer={isInsurer} />
+          )}
+        </Acts>
       )}
+      {policy && <PolicyProof policy={policy} />}
     </Page>
   );
 }
 
-function sentenceOf(status: string, isMine: boolean, term: string): string {
-  if (status === "offered") {
-    return isMine
-      ? `For ${term}. Nothing changes unless you accept. Read it, then compare it with your own copy.`
-      : `For ${term}. Offered, and not accepted yet.`;
+/** What can be done with it, if anything. */
+function Acts({ children }: { children: readonly ReactNode[] }) {
+  if (!children.some(Boolean)) return null;
+  return <Section title="Change or end it">{children}</Section>;
+}
+
+function NextVersion({ policy }: { policy: IssuedPolicy }) {
+  const to = (kind: "change" | "renewal") => `/insurance/issue?follows=${policy.policyId}&as=${kind}`;
+  return (
+    <div className={ui.actions}>
+      <Button component={Link} to={to("change")}>
+        Propose a change
+      </Button>
+      <Button component={Link} to={to("renewal")} variant="default">
+        Offer a renewal
+      </Button>
+    </div>
+  );
+}
+
+function sentenceOf(policy: IssuedPolicy, isMine: boolean, insurerName: string, proposal: string | undefined): string {
+  const term = termOf(policy);
+  switch (policy.status) {
+    case "offered":
+      if (proposal !== undefined) {
+        return isMine
+          ? `Your insurer proposes to ${proposal}. Nothing changes unless you accept.`
+          : `${insurerName} proposes to ${proposal}. Nothing changes unless the patient accepts.`;
+      }
+      return isMine
+        ? `For ${term}. Nothing changes unless you accept. Read it, then compare it with your own copy.`
+        : `For ${term}. Offered, and not accepted yet.`;
+    case "none":
+    case "lapsed":
+      return `For ${term}. It was never accepted, and its term is over.`;
+    case "expired":
+      return `For ${term}. Its term has ended; it doesn't go on by itself. Only a renewal that ${isMine ? "you accept" : "the patient accepts"} does.`;
+    case "superseded":
+      return `In force until ${day(policy.end)}, when a later version took its place. It stays readable as it was.`;
+    case "cancelled":
+      return policy.acceptedAt > 0
+        ? `It was ended on ${day(policy.end)}, before its term. It stays readable as it was.`
+        : `It was withdrawn or declined, and never was in force.`;
+    case "accepted":
+    case "active":
+      return policy.end < policy.until
+        ? `In force until ${day(policy.end)}, when it ends early. Nobody can alter what it says.`
+        : `For ${term}. Accepted, so nobody can alter it.`;
   }
-  if (status === "lapsed") return `For ${term}. It was never accepted, and its term is over.`;
-  return `For ${term}. Accepted, so nobody can alter it.`;
 }

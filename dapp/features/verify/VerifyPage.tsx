@@ -1,16 +1,13 @@
 /** Verify, for everybody: drop a file, and see what the chain knows about it. No wallet, no account. */
 import { IconFileCheck, IconFileX } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
 
-import type { FileReport, Reader } from "../../../sdk/index.js";
-import { FileDrop } from "../../components/FileDrop.js";
+import type { FileReport } from "../../../sdk/index.js";
+import { FoundPolicies } from "../../components/FoundPolicies.js";
+import { LookupField, useLookup, type Found } from "../../components/Lookup.js";
 import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
-import { PolicyRow } from "../../components/PolicyRow.js";
 import { CheckIt } from "../../components/Proof.js";
 import { Card, Facts, Row, RowIcon, Rows, SkeletonRows } from "../../components/Rows.js";
-import { useReader } from "../../lib/connection.js";
-import { loadSdk } from "../../lib/sdk.js";
 import { bytes, exactTime, plain, short } from "../../lib/text.js";
 
 const PARTS: Record<FileReport["records"][number]["part"], string> = {
@@ -19,39 +16,30 @@ const PARTS: Record<FileReport["records"][number]["part"], string> = {
   "header and payload": "A sealed document with its key header",
 };
 
-interface Report extends FileReport {
-  name: string;
-  size: number;
-}
-
-async function lookUp(reader: Reader, file: File): Promise<Report> {
-  const { lookUpFile } = await loadSdk();
-  const report = await lookUpFile(reader, new Uint8Array(await file.arrayBuffer()));
-  return { ...report, name: file.name, size: file.size };
-}
-
-/** What the chain knows about a file. */
+/** What the chain knows about a file, a policy or a transaction. */
 export default function VerifyPage() {
-  const { data: reader } = useReader();
-  const looking = useMutation({
-    mutationFn: (file: File) => {
-      if (!reader) throw new Error("The chain hasn't answered yet.");
-      return lookUp(reader, file);
-    },
-  });
+  const looking = useLookup();
   return (
     <Page
-      title="Verify a file"
-      sentence="Drop a policy wording or a sealed document, and see what the chain knows about it. The file stays on this device."
+      title="Verify a file or a policy"
+      sentence="Drop a policy wording or a sealed document, or give the id of a policy or a transaction, and see what the chain knows about it. The file stays on this device."
     >
-      <FileDrop
+      <LookupField
+        lookup={looking}
         label="Drop a file to check"
         hint="No account is needed. A fingerprint of the file is computed here and looked up."
-        onFiles={([file]) => file && looking.mutate(file)}
       />
       {looking.isPending && <SkeletonRows rows={1} label="what the chain knows" />}
       {looking.error && <ErrorNotice error={looking.error} />}
-      {looking.data && <Result report={looking.data} />}
+      {looking.data?.kind === "file" && <FileResult found={looking.data} />}
+      {looking.data?.kind === "id" && (
+        <Section
+          title={looking.data.by === "policy" ? "The policy" : "What the transaction was about"}
+          hint="What the chain says about it now."
+        >
+          <FoundPolicies label="Found policy" policies={looking.data.policies} />
+        </Section>
+      )}
       {!looking.data && !looking.isPending && (
         <Section title="What can be verified">
           <Rows label="What can be verified">
@@ -77,28 +65,24 @@ export default function VerifyPage() {
   );
 }
 
-function Result({ report }: { report: Report }) {
+function FileResult({ found: { name, size, report } }: { found: Extract<Found, { kind: "file" }> }) {
   const { policies, records } = report;
   const isKnown = policies.length + records.length > 0;
   return (
     <>
       {isKnown ? (
-        <Notice tone="brand" title={`The chain knows ${plain(report.name)}.`} live="status">
+        <Notice tone="brand" title={`The chain knows ${plain(name)}.`} live="status">
           It is, to the bit, what was anchored below.
         </Notice>
       ) : (
-        <Notice tone="attention" title={`The chain doesn't know ${plain(report.name)}.`} live="status">
+        <Notice tone="attention" title={`The chain doesn't know ${plain(name)}.`} live="status">
           It may have been altered, if only by one bit, or it was never anchored here. Ask whoever gave it to you for
           the original.
         </Notice>
       )}
       {policies.length > 0 && (
         <Section title="As a policy's wording">
-          <Rows label="Policies with this wording">
-            {policies.map((policy) => (
-              <PolicyRow key={policy.policyId} policy={policy} />
-            ))}
-          </Rows>
+          <FoundPolicies label="Policies with this wording" policies={policies} />
         </Section>
       )}
       {records.length > 0 && (
@@ -119,7 +103,7 @@ function Result({ report }: { report: Report }) {
       <Card>
         <Facts
           facts={[
-            ["File", `${plain(report.name)}, ${bytes(report.size)}`],
+            ["File", `${plain(name)}, ${bytes(size)}`],
             ["sha2-256", <code key="s">{report.sha256}</code>],
             ["CID", <code key="c">{report.cid}</code>],
           ]}

@@ -1,0 +1,80 @@
+/** What a next version would change: the wording for everyone, the schedule for the patient alone. */
+import type { IssuedPolicy } from "../../../sdk/index.js";
+import { ErrorNotice, Notice } from "../../components/Notice.js";
+import { Section } from "../../components/Page.js";
+import { termOf } from "../../components/PolicyRow.js";
+import { Facts, SkeletonRows } from "../../components/Rows.js";
+import { problemOf } from "../../lib/errors.js";
+import { count, day } from "../../lib/text.js";
+import { DiffView } from "./DiffView.js";
+import { useScheduleDifference, useWordingDifference, type Difference } from "./versions.js";
+
+/** The difference to the version before. */
+export function Proposal({ before, after, isMine }: { before: IssuedPolicy; after: IssuedPolicy; isMine: boolean }) {
+  const wording = useWordingDifference(before, after);
+  const schedule = useScheduleDifference(before, after, isMine);
+  const names = { before: "Version before", after: after.acceptedAt > 0 ? "This version" : "Proposed" };
+  return (
+    <Section
+      title={after.acceptedAt > 0 ? "What this version changed" : "What would change"}
+      hint="Compared here, on this device. Each file is checked to the bit first."
+    >
+      <Facts
+        facts={[
+          [names.before, `${termOf(before)}${before.end < before.until ? `, ends ${day(before.end)}` : ""}`],
+          [names.after, termOf(after)],
+        ]}
+      />
+      <h3>Wording</h3>
+      {problemOf(wording) !== null && <ErrorNotice error={wording.error} retry={() => void wording.refetch()} />}
+      {wording.isPending && <SkeletonRows rows={2} label="what differs in the wording" />}
+      {wording.data && <Part part="wording" difference={wording.data} names={names} />}
+      {isMine && (
+        <>
+          <h3>Your schedule</h3>
+          {problemOf(schedule) !== null && <ErrorNotice error={schedule.error} retry={() => void schedule.refetch()} />}
+          {schedule.isPending && <SkeletonRows rows={1} label="what differs in your schedule" />}
+          {schedule.data && <Part part="schedule" difference={schedule.data} names={names} />}
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Part({
+  part,
+  difference,
+  names,
+}: {
+  part: "wording" | "schedule";
+  difference: Difference;
+  names: { before: string; after: string };
+}) {
+  if (difference.kind === "same file") return <p>The {part} is the same file, to the bit.</p>;
+  if (difference.kind === "no words") {
+    return (
+      <Notice tone="attention" title={`What differs in the ${part} can't be marked here.`}>
+        One of the files isn&apos;t text, or is very long. They do differ. Open both under Versions and read them before
+        you decide.
+      </Notice>
+    );
+  }
+  const { diff } = difference;
+  if (diff.changes === 0) {
+    return (
+      <Notice title={`Every word of the ${part} is the same.`}>
+        The files differ in how lines are broken, or in something that isn&apos;t text, such as pictures. Open both
+        under Versions to see.
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <p>
+        <strong>{count(diff.changes, part === "wording" ? "clause" : "line")}</strong> of {diff.clauses.length}{" "}
+        {diff.changes === 1 ? "differs" : "differ"}.
+      </p>
+      <DiffView diff={diff} names={names} />
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+/** A schedule by hand. It becomes a FHIR Coverage resource, which other programs can read. */
+import { Textarea, TextInput } from "@mantine/core";
+
+import css from "./insurance.module.css";
+import type { ScheduleFields } from "./issuePolicy.js";
+
+/** @param problems by field, in words */
+export function ScheduleForm({
+  fields,
+  problems,
+  onChange,
+}: {
+  fields: ScheduleFields;
+  problems: Partial<Record<string, string>>;
+  onChange: (fields: ScheduleFields) => void;
+}) {
+  const text = (name: keyof ScheduleFields) => ({
+    value: fields[name],
+    error: problems[name],
+    autoComplete: "off",
+    onChange: ({ currentTarget }: { currentTarget: { value: string } }) =>
+      onChange({ ...fields, [name]: currentTarget.value }),
+  });
+  return (
+    <div className={css.form}>
+      <div className={css.pair}>
+        <TextInput label="Who is insured" {...text("insured")} />
+        <TextInput label="Card number" {...text("card")} />
+        <TextInput label="Annual limit, euros" inputMode="numeric" {...text("annualLimit")} />
+        <TextInput label="Co-payment per consultation, euros" inputMode="numeric" {...text("coPayment")} />
+      </div>
+      <Textarea label="Anything else" autosize minRows={2} maxRows={8} {...text("remarks")} />
+    </div>
+  );
+}
