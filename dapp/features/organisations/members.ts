@@ -1,10 +1,8 @@
 /** Members of a branch in words: how they stand, what needs somebody, and in which groups they are shown. */
 import type { Member, Role, Standing } from "../../../sdk/index.js";
 import type { Tone } from "../../components/Rows.js";
+import { needsRenewal } from "../../lib/branch.js";
 import { capital, day, plain, secondsLeft, short } from "../../lib/text.js";
-
-/** Accreditations that end within this are worth a look: 30 days. */
-const SOON_S = 30 * 86_400;
 
 /** Whom a page is for: the place in the tree decides its words, not its form. */
 export type Level = "operator" | "authority" | "hospital" | "other";
@@ -23,11 +21,9 @@ export function sorted(members: readonly Member[], level: Level): Sorted {
   const all = members.toSorted(
     (a, b) => groupOf(a, level).localeCompare(groupOf(b, level)) || nameOf(a).localeCompare(nameOf(b)),
   );
-  const needs = ({ standing, until }: Member) =>
-    standing.state === "expired" || (standing.state === "valid" && secondsLeft(until) < SOON_S);
   return {
-    needing: all.filter(needs),
-    present: all.filter((member) => member.standing.state === "valid" && !needs(member)),
+    needing: all.filter(needsRenewal),
+    present: all.filter((member) => member.standing.state === "valid" && !needsRenewal(member)),
     ended: all.filter(({ standing }) => standing.state === "revoked" || standing.state === "fallen"),
   };
 }
@@ -70,7 +66,7 @@ export function standingWords(member: Pick<Member, "standing" | "until" | "accou
   switch (standing.state) {
     case "valid": {
       const days = Math.ceil(secondsLeft(until) / 86_400);
-      return secondsLeft(until) < SOON_S
+      return needsRenewal(member)
         ? { word: days <= 1 ? "ends today" : `ends in ${days} days`, tone: "attention" }
         : { word: `until ${day(until)}`, tone: "brand" };
     }

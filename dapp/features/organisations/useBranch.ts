@@ -2,14 +2,13 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 
 import type { Branch } from "../../../sdk/index.js";
-import { useReaderQuery } from "../../lib/queries.js";
+import { useBranchOf } from "../../lib/branch.js";
 import { useOpenSession } from "../../lib/session.js";
 import { nameOf, type Level } from "./members.js";
 
 /** The connected account's place. */
 export function useBranch(): UseQueryResult<Branch> {
-  const { account } = useOpenSession();
-  return useReaderQuery(["chain", "branch", account], ({ branchOf }, reader) => branchOf(reader, account));
+  return useBranchOf(useOpenSession().account);
 }
 
 /** Whom a page is for. */
