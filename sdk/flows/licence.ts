@@ -5,7 +5,7 @@
  */
 import type { Chain, Receipt, SendOptions } from "../adapters/chain.js";
 import { blockTime } from "../adapters/logs.js";
-import { heldBy, sendAccreditBySig, type SignedAccreditation } from "../adapters/participants.js";
+import { accreditationOf, heldBy, sendAccreditBySig, type SignedAccreditation } from "../adapters/participants.js";
 import { guard } from "../adapters/refusal.js";
 import { checkService, type AuthorityService } from "../adapters/services.js";
 import { checkSignature } from "../adapters/signature.js";
@@ -71,8 +71,8 @@ export async function signAccreditation(
  * Shows a licence to a health authority's service and checks the answer against the chain, storage and what the
  * organisation expects. The wallet signs in for that; nothing is sent. `carryAccreditation` sends the answer.
  * @param request `domain` as `signIn` takes it; `expected` refuses any other name or role
- * @throws SERVICE_ANSWER_INVALID (for somebody else, or under another name), MayNotAccredit, InvalidSignature,
- * SignatureExpired, ExpiryInPast, StaleAccreditation, LICENCE_NOT_VERIFIED, LICENCE_IN_USE, and what `signIn` throws
+ * @throws SERVICE_ANSWER_INVALID (for somebody else, or under another name), MayNotAccredit, AlreadyAccredited,
+ * InvalidSignature, SignatureExpired, ExpiryInPast, StaleAccreditation, LICENCE_NOT_VERIFIED, LICENCE_IN_USE, and what `signIn` throws
  */
 export async function askAccreditation(
   session: Asking,
@@ -94,7 +94,7 @@ export async function askAccreditation(
   return offered;
 }
 
-/** Sends an accreditation that was checked: from its block on the account counts. @throws as `askAccreditation`, AlreadyAccredited, SIGNATURE_REJECTED */
+/** Sends an accreditation that was checked: from its block on the account counts. @throws as `askAccreditation`, SIGNATURE_REJECTED */
 export async function carryAccreditation(
   { chain, signer }: Pick<Session, "chain" | "signer">,
   { accreditation }: OfferedAccreditation,
@@ -127,14 +127,16 @@ async function checkAccreditation(
   const { role, until, held, profile, deadline } = accreditation;
   refuseUnless(accreditation.account === account, "account");
   refuseUnless(accreditation.parent === parent, "parent");
-  const [authority, now, current] = await Promise.all([
+  const [authority, own, now, current] = await Promise.all([
     participantOf({ chain, store }, parent),
+    accreditationOf(chain, account),
     blockTime(chain),
     heldBy(chain, account, parent),
   ]);
   if (!authority?.valid || !rolesBelow(authority.role).includes(role)) {
     throw new SalusError("MayNotAccredit", { account: parent, role });
   }
+  if (own?.valid && own.parent !== parent) throw new SalusError("AlreadyAccredited", { account, parent: own.parent });
   if (deadline <= now) throw new SalusError("SignatureExpired", { deadline });
   if (until <= now) throw new SalusError("ExpiryInPast", { until });
   if (held !== current) throw new SalusError("StaleAccreditation", { account, signed: held, current });

@@ -1,4 +1,5 @@
 /** The accreditation tree from where the reader stands: the same page for operator, authority, hospital and leaf. */
+import type { Branch } from "../../../sdk/index.js";
 import { ErrorNotice } from "../../components/Notice.js";
 import { Page } from "../../components/Page.js";
 import { SkeletonRows } from "../../components/Rows.js";
@@ -11,7 +12,6 @@ import { sorted, type Level } from "./members.js";
 import { OwnPlace, WhyNot } from "./OwnPlace.js";
 import RegisterPage from "./RegisterPage.js";
 import { levelOf, useBranch } from "./useBranch.js";
-import type { Branch } from "../../../sdk/index.js";
 
 const TITLES: Record<Level, string> = {
   operator: "Organisations",

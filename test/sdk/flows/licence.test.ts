@@ -156,7 +156,8 @@ describe("flows: licence", function () {
       const second = await world.participant(7, root, "health authority", "Second Authority");
       const until = (await chainTime(world.reader.chain)) + YEAR;
       await accredit(second, { account: other.account, role: "laboratory", until, name: "Elsewhere" });
-      await expectSalusError(carryAccreditation(other, await ask(other, LAB)), "AlreadyAccredited");
+      const { details } = await expectSalusError(ask(other, LAB), "AlreadyAccredited");
+      expect(details).to.include({ parent: second.account });
       await sendRevokeAccreditation(other.chain, second.signer, other.account);
       const { receipt, department } = await requestAccreditation(other, connectAuthority(service.url), {
         ...LAB,
