@@ -3,8 +3,11 @@
  * attestation's nonce, so an attestation on chain can be found here, and a row that has none was a refusal. Rows name
  * nobody: subject and caller are keyed hashes.
  */
+import type { Insertable } from "kysely";
+
 import type { Address, ErrorCode } from "../../sdk/index.js";
 import type { Database } from "./database/index.js";
+import type { AuditTable } from "./database/schema.js";
 import type { Tag } from "./tags.js";
 
 /** What was asked for. */
@@ -24,14 +27,66 @@ export type Outcome = "issued" | "failed" | ErrorCode;
 /** Refusals by which somebody who guesses learns that a guess was wrong. */
 const GUESSES: readonly Outcome[] = ["NOT_VERIFIED", "FACE_MISMATCH", "CARD_NOT_VERIFIED", "LICENCE_NOT_VERIFIED"];
 
-/** Writes a row, and returns its number once it is on the disk. @param time Unix seconds */
-export async function append(db: Database, question: Question, outcome: Outcome, time: number): Promise<bigint> {
-  const { nonce } = await db
-    .insertInto("audit")
-    .values({ ...question, time, outcome, guess: GUESSES.includes(outcome) ? 1 : 0 })
-    .returning("nonce")
-    .executeTakeFirstOrThrow();
-  return BigInt(nonce);
+/** A row that waits to be written, and who waits for its number. */
+interface Waiting {
+  row: Insertable<AuditTable>;
+  resolve: (nonce: bigint) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Rows of one commit at most: nobody waits for more than these. */
+const LOT = 256;
+
+/** Writes the audit. Rows that come at the same time share a commit, which is what a disk is slow at. */
+export class Audit {
+  readonly #db: Database;
+  readonly #waiting: Waiting[] = [];
+  #writing = false;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Writes a row, and returns its number once it is on the disk. @param time Unix seconds */
+  append(question: Question, outcome: Outcome, time: number): Promise<bigint> {
+    const row = { ...question, time, outcome, guess: GUESSES.includes(outcome) ? 1 : 0 } as const;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ row, resolve, reject });
+      if (!this.#writing) void this.#write();
+    });
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = true;
+    while (this.#waiting.length > 0) {
+      // Whoever asks in the same turn comes along.
+      await new Promise(setImmediate);
+      const lot = this.#waiting.splice(0, LOT);
+      try {
+        const nonces = await this.#commit(lot);
+        lot.forEach(({ resolve, reject }, at) => {
+          const nonce = nonces[at];
+          if (nonce === undefined) reject(new Error("the database gave a row no number"));
+          else resolve(BigInt(nonce));
+        });
+      } catch (error) {
+        for (const { reject } of lot) reject(error);
+      }
+    }
+    this.#writing = false;
+  }
+
+  /** All rows of a lot or none, one after another, so that each knows its own number. */
+  #commit(lot: readonly Waiting[]): Promise<number[]> {
+    return this.#db.transaction().execute(async (work) => {
+      const nonces: number[] = [];
+      for (const { row } of lot) {
+        const { nonce } = await work.insertInto("audit").values(row).returning("nonce").executeTakeFirstOrThrow();
+        nonces.push(nonce);
+      }
+      return nonces;
+    });
+  }
 }
 
 /**

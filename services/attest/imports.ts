@@ -256,6 +256,6 @@ const DAY = 24 * 3_600;
 function secondsOf(when: string | number, edge: "start" | "end"): number {
   if (typeof when === "number") return when;
   const seconds = Math.floor(Date.parse(when) / 1_000);
-  if (Number.isNaN(seconds)) throw new Error(`${when} is no date.`);
+  if (Number.isNaN(seconds)) throw new Error("There is a date that no calendar has.");
   return edge === "end" && when.length === "YYYY-MM-DD".length ? seconds + DAY : seconds;
 }

@@ -6,6 +6,7 @@
 import type { AddressInfo } from "node:net";
 
 import type { Session } from "../../sdk/index.js";
+import { Audit } from "./audit.js";
 import { openDatabase } from "./database/index.js";
 import type { FaceMatcher } from "./face/types.js";
 import type { Face, PhotoRule } from "./faces.js";
@@ -78,6 +79,7 @@ export async function startAttest(options: AttestOptions): Promise<AttestService
       name,
       session,
       db,
+      audit: new Audit(db),
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       turns: new Turns(),
       tag: taggerOf(session.root),

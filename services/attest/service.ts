@@ -1,6 +1,6 @@
 /** What the routes of a service work with. */
 import type { SalusError, Session } from "../../sdk/index.js";
-import { append, type Outcome, type Question } from "./audit.js";
+import type { Audit, Outcome, Question } from "./audit.js";
 import type { Database } from "./database/index.js";
 import { outcomeOf } from "./errors.js";
 import type { FaceMatcher } from "./face/types.js";
@@ -14,6 +14,7 @@ export interface Service {
   /** The signing account, with its root. */
   session: Session & { root: Uint8Array };
   db: Database;
+  audit: Audit;
   limits: Limits;
   turns: Turns;
   tag: Tagger;
@@ -41,7 +42,7 @@ export async function decide<Grounds, Answer>(
   check: () => Promise<Grounds>,
   issue: (grounds: Grounds, nonce: bigint) => Promise<Answer>,
 ): Promise<Answer> {
-  const note = (outcome: Outcome) => append(service.db, question, outcome, service.now());
+  const note = (outcome: Outcome) => service.audit.append(question, outcome, service.now());
   const { grounds, nonce } = await service.turns.take(question.subject, async () => {
     const found = await noting(note, async () => {
       await checkGuesses(service.db, service.limits, question, service.now());

@@ -9,7 +9,6 @@ import { SiweMessage } from "siwe";
 import { Type, type Static } from "typebox";
 
 import { isSalusError, patientOf, SalusError, type Address, type Hex, type PatientId } from "../../sdk/index.js";
-import { append } from "./audit.js";
 import { route, type Route, type SignedInAs } from "./route.js";
 import { NonceAnswer, SignedIn, SignInAnswer, SignInRequest } from "./schemas.js";
 import type { Service } from "./service.js";
@@ -44,7 +43,7 @@ export const signInRoutes: readonly Route[] = [
     answer: SignInAnswer,
     refusals: ["SIGN_IN_REFUSED", "H_UNKNOWN", "CHAIN_UNREACHABLE"],
     async handle(service, { body, caller }) {
-      const { db, now, tag } = service;
+      const { db, audit, now, tag } = service;
       const message = parse(body.message);
       const question = {
         action: "sign-in",
@@ -54,10 +53,10 @@ export const signInRoutes: readonly Route[] = [
       } as const;
       try {
         const signedIn = await verify(service, message, body);
-        await append(db, question, "issued", now());
+        await audit.append(question, "issued", now());
         return { token: await openSession(db, signedIn, now()), ...signedIn };
       } catch (error) {
-        if (isSalusError(error, "SIGN_IN_REFUSED", "H_UNKNOWN")) await append(db, question, error.code, now());
+        if (isSalusError(error, "SIGN_IN_REFUSED", "H_UNKNOWN")) await audit.append(question, error.code, now());
         throw error;
       }
     },

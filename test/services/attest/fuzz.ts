@@ -50,7 +50,7 @@ interface Target {
 
 /**
  * Sends `runs` malformed requests. `seed` repeats every choice of what is bent; `hang` is the milliseconds that an answer may take.
- * @returns a row for each operation, and a line for each fault: a 5xx, no answer, one that took too long, one that isn't
+ * @returns a row for each operation, and a line for each fault: a 5xx, no answer, one that took too long three times, one that isn't
  * in the form of refusals, or one that repeats what was sent
  */
 export async function fuzzServices(
@@ -77,7 +77,11 @@ export async function fuzzServices(
       const name = `${target.face} ${operation.method} ${operation.path}`;
       const row = rows.get(name) ?? { operation: name, requests: 0, answers: new Map<string, number>(), slowest: 0 };
       rows.set(name, row);
-      const fault = judge(row, await send(target.service, agent, sent), hang);
+      let answer = await send(target.service, agent, sent);
+      // The whole machine may have been busy: what hangs does so every time.
+      for (let again = 0; again < 2 && answer.milliseconds > hang; again++)
+        answer = await send(target.service, agent, sent);
+      const fault = judge(row, answer, hang);
       if (fault) faults.push(`request ${run}, ${name}: ${fault}`);
       onProgress(++done);
     }

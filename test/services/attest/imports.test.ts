@@ -90,6 +90,6 @@ eachEngine("attest: imports", (engine) => {
       expect(refusal).to.equal("Error: Line 2 isn't as it must be.");
     }
     const day = { licence: "IM-2", code: "c", role: "doctor", name: "D", validUntil: "2026-13-41", status: "valid" };
-    expect(await fill(database, "authority", [day]).then(() => "", String)).to.contain("is no date");
+    expect(await fill(database, "authority", [day]).then(() => "", String)).to.contain("a date that no calendar has");
   });
 });

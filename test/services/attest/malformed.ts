@@ -89,8 +89,12 @@ const ODD: ((chance: Chance) => unknown)[] = [
 /** A valid request of this operation, bent in one way or several. `valid` is what would be accepted. */
 export function bend(operation: Operation, valid: object, token: string, chance: Chance): Malformed {
   const headers: Record<string, string> = {};
-  if (operation.body || operation.method === "POST") headers["content-type"] = "application/json";
-  if (operation.secured || chance.below(8) === 0) headers["authorization"] = bearer(token, chance);
+  const method = chance.below(25) === 0 ? chance.pick(METHODS) : operation.method;
+  const hasBody = operation.body !== undefined || chance.below(6) === 0;
+  if (hasBody) headers["content-type"] = "application/json";
+  // A sign-out would close the door to all that comes after.
+  const shown = method === "DELETE" ? token.toUpperCase() : token;
+  if (operation.secured || chance.below(8) === 0) headers["authorization"] = bearer(shown, chance);
   const value = chance.below(5) === 0 ? valid : bendValue(operation.body, structuredClone(valid), chance);
   let body = utf8(JSON.stringify(value));
   if (chance.below(4) === 0) body = bendText(body, chance);
@@ -98,8 +102,7 @@ export function bend(operation: Operation, valid: object, token: string, chance:
   if (chance.below(40) === 0) headers["content-encoding"] = chance.pick(["gzip", "br", MARK]);
   if (chance.below(40) === 0) headers["x-forwarded-for"] = chance.pick(["1.2.3.4", MARK, "::1, 127.0.0.1"]);
   const path = chance.below(20) === 0 ? bendPath(operation.path, chance) : operation.path;
-  const method = chance.below(25) === 0 ? chance.pick(METHODS) : operation.method;
-  return { method, path, headers, body: ["GET", "HEAD"].includes(method) ? new Uint8Array() : body };
+  return { method, path, headers, body: hasBody && !["GET", "HEAD"].includes(method) ? body : new Uint8Array() };
 }
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
