@@ -52,7 +52,8 @@ class SqliteFile implements SqliteDatabase {
   prepare(sql: string): SqliteStatement {
     const known = this.#statements.get(sql);
     if (known) return known;
-    const statement = statementOf(this.#file.prepare(sql));
+    // Every transaction here writes. One that began by reading couldn't wait for another process that writes meanwhile.
+    const statement = statementOf(this.#file.prepare(sql === "begin" ? "begin immediate" : sql));
     if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear();
     this.#statements.set(sql, statement);
     return statement;
