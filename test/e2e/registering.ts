@@ -8,7 +8,7 @@ import { findChromium } from "../../scripts/lib/chromium.js";
 import { STATE } from "../../scripts/lib/paths.js";
 import { fakeCamera, faceOf, liveOf, nobody, two } from "../../scripts/seed/faces.js";
 import { knownPersona } from "../../scripts/seed/personas.js";
-import { ownCopies, startAuthorities, type Authorities } from "./authorities.js";
+import { ownCopies, type Authorities } from "./authorities.js";
 import { button, chooseFile, seen, title, type GivenFile } from "./acts.js";
 import type { Site, Visit } from "./harness.js";
 import { site } from "./site.js";
@@ -29,7 +29,6 @@ const NEWCOMERS = [
   "0x2546BcD3c84621e976D8185a91A922aE77ECEc30",
   "0xbDA5747bFD65F08deb54cb465eB87D40e51B197E",
   "0xdD2FD4581271e230360230F9337D5c0430Bf44C0",
-  "0x8626f6940E2eb28930eFb4CeF49B2d1F2C9C1199",
 ] as const;
 
 /** Somebody at the page's door, with a camera and a wallet of their own. */
@@ -61,13 +60,11 @@ export interface RegistryOffice {
 
 let arrived = 0;
 
-/** Starts the authorities beside the small world, and a browser with a camera that sees Dana. */
+/** The site, and beside it a browser with a camera that sees Dana. */
 export async function openOffice(): Promise<RegistryOffice> {
   const place = await site();
-  const authorities = await startAuthorities(place.world, [place.url]);
+  const { authorities } = place;
   const browser = await browserWithCamera();
-  const { registry, insurer, authority } = authorities.urls;
-  const services = { registry, authority, insurers: [insurer] };
   const copies = await ownCopies("dana");
 
   const arrive = async (account: string = NEWCOMERS[arrived++ % NEWCOMERS.length] ?? ""): Promise<Newcomer> => {
@@ -81,10 +78,6 @@ export async function openOffice(): Promise<RegistryOffice> {
     });
     context.setDefaultTimeout(PATIENCE_MS);
     await context.addInitScript("globalThis.__name = (named) => named;");
-    await context.route("**/salus.json", async (route) => {
-      const settings = (await (await route.fetch()).json()) as object;
-      await route.fulfill({ json: { ...settings, services } });
-    });
     const errors: string[] = [];
     const open = async () => {
       const page = await context.newPage();
@@ -129,10 +122,7 @@ export async function openOffice(): Promise<RegistryOffice> {
       const file = name.replace(/[^a-z0-9]+/gi, "-").slice(0, 80);
       await Promise.all(pages.map((page, i) => page.screenshot({ path: join(STATE, "e2e", `${file}-${i}.png`) })));
     },
-    async close() {
-      await browser.close();
-      await authorities.close();
-    },
+    close: () => browser.close(),
   };
 }
 

@@ -52,10 +52,9 @@ function Leave({
     queryKey: ["opened", "disclosure", "leave", patientId],
     queryFn: () => discloseLeaving(patientId),
   });
-  const start = async () => {
+  const start = () => {
     onStart();
-    const done = await leave(session, patientId);
-    if (done) onLeave(done);
+    void leave(session, patientId, onLeave);
   };
   return (
     <Page
@@ -107,7 +106,7 @@ function Leave({
           className={css.form}
           onSubmit={(event) => {
             event.preventDefault();
-            void start();
+            start();
           }}
         >
           <TextInput

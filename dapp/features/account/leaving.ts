@@ -10,11 +10,15 @@ export async function discloseLeaving(patientId: PatientId): Promise<Disclosure>
   return discloseDeregistration({ patientId });
 }
 
-/** The tombstone on the chain, then the storage is asked to forget. @returns null when it didn't come through */
-export function leave(session: OwnSession, patientId: PatientId): Promise<Deregistered | null> {
+/** The tombstone on the chain, then the storage is asked to forget. Told to `onDone`, at whichever attempt. */
+export async function leave(
+  session: OwnSession,
+  patientId: PatientId,
+  onDone: (done: Deregistered) => void,
+): Promise<void> {
   const about = { topic: "account/leave", title: "Giving your record up", account: session.account };
-  return transact(about, async ({ onStatus }) => {
+  await transact(about, async ({ onStatus }) => {
     const { deregister } = await loadSdk();
-    return deregister(session, patientId, { onStatus });
+    onDone(await deregister(session, patientId, { onStatus }));
   });
 }

@@ -28,7 +28,8 @@ export async function checkMove(session: OwnSession, next: NextWallet, patientId
 
 /** Moves: the other wallet publishes the key and signs that it takes over, then the present one hands over. */
 export async function moveTo(session: OwnSession, next: NextWallet, patientId: PatientId): Promise<boolean> {
-  const about = { account: session.account };
+  // Begun anew as a whole by the button above: either half alone would leave the other out.
+  const about = { account: session.account, isRetriable: false };
   const signed = await transact({ ...about, topic: "account/move/1", title: "Taking over" }, async ({ onStatus }) => {
     const { prepareMove, signMove } = await loadSdk();
     const theirs = await sessionOf(session, next);

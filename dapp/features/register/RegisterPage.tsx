@@ -101,13 +101,12 @@ function Steps({
   const insurers = useServices("insurer", services.insurers);
   const step = shownStep(search.get("step"), furthestOf(enrolling.enrolment, hasDetails(enrolling)));
   const props = { session, enrolling, onChange };
-  const sign = async () => {
-    const enrolled = await enrol(session, enrolling);
-    if (!enrolled) return;
-    onChange({ enrolment: { ...enrolling.enrolment, step: "done", enrolled } });
-    // The record opens without asking for the passphrase once more.
-    setRoot(enrolling.root);
-  };
+  const sign = () =>
+    enrol(session, enrolling, (enrolled) => {
+      onChange({ enrolment: { ...enrolling.enrolment, step: "done", enrolled } });
+      // The record opens without asking for the passphrase once more.
+      setRoot(enrolling.root);
+    });
   if (!registry) return null;
   return (
     <>

@@ -120,12 +120,21 @@ export async function disclose(session: OwnSession, { enrolment, root }: Enrolli
   return discloseEnrolment({ ...enrolment, session: { ...session, root }, drafts: await idbDrafts(session.account) });
 }
 
-/** Registers: one signature, one transaction, all or none. @returns null when it didn't come through; the notice says why */
-export async function enrol(session: OwnSession, { enrolment, root }: Enrolling): Promise<Enrolled | null> {
+/**
+ * Registers: one signature, one transaction, all or none. The notice under "register" says how far it is, and does it again
+ * when asked; whenever it comes through, `onDone` is told.
+ */
+export async function enrol(
+  session: OwnSession,
+  { enrolment, root }: Enrolling,
+  onDone: (enrolled: Enrolled) => void,
+): Promise<void> {
   const about = { topic: "register", title: "Registering", account: session.account };
-  const enrolled = await transact(about, (report) => inWorker({ ...session, root }, "enrol", { enrolment }, report));
-  if (enrolled) await forgetTyped(session.account);
-  return enrolled;
+  await transact(about, async (report) => {
+    const enrolled = await inWorker({ ...session, root }, "enrol", { enrolment }, report);
+    await forgetTyped(session.account);
+    onDone(enrolled);
+  });
 }
 
 /** Gives the registration up. Nothing of it was on the chain. */
