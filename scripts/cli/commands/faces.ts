@@ -66,5 +66,6 @@ function describe(rates: FaceRates): string {
   return [overview, byAlteration, legend, byThreshold, LIMITS.map((limit) => `- ${limit}`).join("\n")].join("\n\n");
 }
 
-const decimal = (value: number): string => value.toFixed(2);
+/** A dash where every photo was refused. */
+const decimal = (value: number): string => (Number.isFinite(value) ? value.toFixed(2) : "-");
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;

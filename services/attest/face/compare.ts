@@ -5,7 +5,11 @@ import type { Model } from "./model.js";
 import { readPhoto } from "./photo.js";
 import type { FaceMatch } from "./types.js";
 
-/** docs/decisions/0011-face-match.md has the measurement behind this number; `salus faces` repeats it. */
+/**
+ * The largest distance of one face to itself. Measured by `salus faces` (docs/decisions/0011-face-match.md): at 0.40 none of
+ * 5,440 pairs of different faces was taken for the same, the closest being 0.41 apart, and 19 % of 315 altered
+ * photos were turned away; at 0.45 there were false accepts, at 0.60 one pair in fifteen.
+ */
 export const THRESHOLD = 0.4;
 
 /** A face must measure this many pixels each way: the descriptor is taken from 150, and what is scaled up is blurred. */
