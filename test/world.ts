@@ -122,15 +122,10 @@ export async function startWorld(origins: string[] = []): Promise<World> {
     },
     async patient(index, registry, name) {
       const patient = await account(index);
-      const identity = {
-        nationalId: `1990${index}12345678`,
-        name,
-        birthDate: "1990-05-17",
-        insuranceCard: `HM-${index}`,
-      };
+      const identity = { nationalId: `1990${index}12345678`, name, birthDate: "1990-05-17" };
       const request = requestRegistration(patient, identity);
       const attestation = await attest(registry, registry.signer, registry.root, request);
-      const { patientId } = await register(patient, request, attestation);
+      const { patientId } = await register(patient, request, attestation, { insuranceCard: `HM-${index}` });
       await openDrawers(patient, patientId, SCOPE_LABELS);
       return { ...patient, patientId };
     },

@@ -19,6 +19,7 @@ import {
   requestRegistration,
   SCOPE_LABELS,
   type PatientId,
+  type PolicyDraft,
   type PolicyId,
   type Reader,
   type Rights,
@@ -27,7 +28,7 @@ import {
 } from "../../sdk/index.js";
 import { setUpAccount, type Unlocked } from "./account.js";
 import { documentsOf } from "./content.js";
-import { schedule, wording, type InsurancePlan } from "./insurance.js";
+import { amendedWording, schedule, wording } from "./insurance.js";
 import { knownPersona, PERSONAS, type Persona } from "./personas.js";
 
 export { PERSONAS, type Persona } from "./personas.js";
@@ -145,7 +146,8 @@ async function registerAll(as: As, patients: readonly Persona[]): Promise<Patien
     const request = requestRegistration(as(id), identity);
     const registry = as("registry");
     const attestation = await attest(registry, registry.signer, registry.root, request);
-    const { patientId } = await register(as(id), request, attestation);
+    const { insuranceCard } = identity;
+    const { patientId } = await register(as(id), request, attestation, { insuranceCard });
     return [id, patientId] as const;
   });
   return new Map(await Promise.all(registrations));
@@ -165,29 +167,33 @@ async function share(as: As, plan: SharePlan, patientId: PatientId): Promise<voi
   await grant(session, prepared);
 }
 
-/** Each patient has a policy in force; Amina is also offered a second one, to accept. */
+/** Each patient has a policy in force; two offers wait for Amina, a change of hers and a second policy. */
 async function issueAll(as: As, ids: PatientIds): Promise<SeededWorld["policies"]> {
   const insurer = as("insurer");
-  const terms = await wording();
-  const issued = [...ids].flatMap(([id, patientId]) => {
+  const [terms, amended] = await Promise.all([wording(), amendedWording()]);
+  const from = await chainTime(insurer.chain);
+  const offer = async (
+    patientId: PatientId,
+    draft: Pick<PolicyDraft, "title" | "wording" | "schedule" | "previous">,
+  ) => {
+    const { policyId } = await issuePolicy(insurer, { patientId, from, until: from + YEAR, ...draft });
+    return { patientId, policyId, accepted: false };
+  };
+  const issued = [...ids].map(async ([id, patientId]) => {
     const persona = knownPersona(id);
-    const issue = async (plan: InsurancePlan, isAccepted: boolean) => {
-      const from = await chainTime(insurer.chain);
-      const draft = {
-        patientId,
-        title: plan,
-        wording: terms,
-        schedule: schedule(persona, plan),
-        from,
-        until: from + YEAR,
-      };
-      const { policyId } = await issuePolicy(insurer, draft);
-      if (isAccepted) await acceptPolicy(as(id), policyId, { wording: terms.bytes });
-      return { patientId, policyId, accepted: isAccepted };
-    };
-    return [issue("Care Plus", true), ...(id === "amina" ? [issue("Care Plus Dental", false)] : [])];
+    const [title, dental] = ["Care Plus", "Care Plus Dental"] as const;
+    const sums = schedule(persona, title);
+    const first = await offer(patientId, { title, wording: terms, schedule: sums });
+    await acceptPolicy(as(id), first.policyId, { wording: terms.bytes });
+    const accepted = { ...first, accepted: true };
+    if (id !== "amina") return [accepted];
+    return [
+      accepted,
+      await offer(patientId, { title: dental, wording: terms, schedule: schedule(persona, dental) }),
+      await offer(patientId, { title, wording: amended, schedule: sums, previous: first.policyId }),
+    ];
   });
-  return Promise.all(issued);
+  return (await Promise.all(issued)).flat();
 }
 
 /** @returns how many documents the patient has */

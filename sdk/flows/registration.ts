@@ -105,7 +105,7 @@ export async function register(
   session: Session,
   request: RegistrationRequest,
   attestation: SignedAttestation,
-  options: SendOptions & { insuranceCard?: string } = {},
+  options: SendOptions & { insuranceCard?: string | undefined } = {},
 ): Promise<Registration> {
   if (attestation.commitment !== commitmentOf(request.identity, fromHex(request.salt))) {
     throw new SalusError("INVALID_INPUT", { argument: "attestation", reason: "it attests another identity" });

@@ -5,6 +5,7 @@ import {
   attest,
   changePassphrase,
   checkRoot,
+  chainTime,
   createAccount,
   history,
   listParticipants,
@@ -26,7 +27,7 @@ import { expectSalusError } from "../../expectSalusError.js";
 import { pinsOf } from "../../pins.js";
 import { PASSPHRASE, startTown, TEN_YEARS, type Town } from "../../world.js";
 
-const IDENTITY = { nationalId: "1988021798765", name: "Chen Wei", birthDate: "1988-02-17", insuranceCard: "HM-99" };
+const IDENTITY = { nationalId: "1988021798765", name: "Chen Wei", birthDate: "1988-02-17" };
 const UNTIL = Math.floor(Date.now() / 1_000) + TEN_YEARS;
 
 describe("flows: account, participants, registration, history", function () {
@@ -179,12 +180,27 @@ describe("flows: account, participants, registration, history", function () {
         "SIGNATURE_REJECTED",
       );
 
-      const { patientId, patientHash } = await register(patient, request, attestation);
+      const card = { insuranceCard: "HM-99" };
+      const { patientId, patientHash } = await register(patient, request, attestation, card);
       expect(await patientIdOf(patient)).to.equal(patientId);
       expect((await patientOf(town.reader.chain, patientId))?.hash).to.equal(patientHash);
-      expect((await readProfile({ ...patient }, patientId)).identity).to.deep.equal(IDENTITY);
+      const { salt } = request;
+      expect(await readProfile({ ...patient }, patientId)).to.deep.equal({ v: 1, identity: IDENTITY, salt, ...card });
       await expectSalusError(readProfile({ ...patient, root: undefined }, patientId), "LOCKED");
       await expectSalusError(readProfile(town.doctor, patientId), "NOT_A_RECIPIENT");
+    });
+
+    it("attests a person, nothing else that the object holds, under a number and for a time of the registry's", async () => {
+      const session = await town.session(17);
+      const request = requestRegistration(session, { ...IDENTITY, ...{ insuranceCard: "HM-99" } });
+      expect(request.identity).to.deep.equal(IDENTITY);
+      const now = await chainTime(town.reader.chain);
+      const numbered = await attest(...registryOf(), request, { nonce: "18446744073709551617", lifetime: 60 });
+      expect(numbered.nonce).to.equal("18446744073709551617");
+      expect(numbered.deadline).to.be.within(now + 60, now + 70);
+      const [first, second] = [await attest(...registryOf(), request), await attest(...registryOf(), request)];
+      expect(first.nonce).not.to.equal(second.nonce);
+      expect(first.deadline).to.be.within(now + 24 * 3_600, now + 24 * 3_600 + 60);
     });
 
     it("takes one person once, whatever account and name", async () => {
