@@ -8,9 +8,18 @@ import type { Persona } from "./personas.js";
 export type InsurancePlan = "Care Plus" | "Care Plus Dental";
 
 /** The wording, the same for everyone. */
-export async function wording(): Promise<PolicyFile> {
-  const bytes = new Uint8Array(await readFile(new URL("policy/wording.txt", import.meta.url)));
-  return { bytes, fileName: "care-plus-2026.txt", mediaType: "text/plain" };
+export function wording(): Promise<PolicyFile> {
+  return fileOf("wording.txt", "care-plus-2026.txt");
+}
+
+/** The wording that the insurer proposes instead: more psychotherapy (3.7), and less time to send bills (6.2). */
+export function amendedWording(): Promise<PolicyFile> {
+  return fileOf("wording-amended.txt", "care-plus-2026-amended.txt");
+}
+
+async function fileOf(name: string, fileName: string): Promise<PolicyFile> {
+  const bytes = new Uint8Array(await readFile(new URL(`policy/${name}`, import.meta.url)));
+  return { bytes, fileName, mediaType: "text/plain" };
 }
 
 /** A patient's schedule: whose policy it is, which card, which sums. */

@@ -11,11 +11,14 @@ import { writePapers } from "../../scripts/seed/papers.js";
 import { serveBuild } from "../../scripts/start/web.js";
 import { pagePapers, pagePersonas } from "../../scripts/start/world.js";
 import { startWorld, type World } from "../world.js";
+import { startAuthorities, type Authorities } from "./authorities.js";
 
-/** The built DApp in a real browser, on a real chain and a real IPFS node with the demo's small world. */
+/** The built DApp in a real browser, on a real chain, a real IPFS node and real services, with the demo's small world. */
 export interface Site {
   url: string;
   world: World;
+  /** The attestation services, which a test may stop and must start again. */
+  authorities: Authorities;
   browser: Browser;
   /** A fresh browser profile: nothing stored, nobody signed in. */
   open(options?: { width?: number; height?: number; dark?: boolean }): Promise<Visit>;
@@ -54,14 +57,18 @@ export async function startSite(): Promise<Site> {
   await seed({ ...world.reader, journals: join(world.folder, "seed") });
   const { rpcUrl, ipfsUrl, deployment } = world;
   await writePapers(papersFolder);
+  const authorities = await startAuthorities(world, [web.url]);
+  const { registry, insurer, authority } = authorities.urls;
+  const services = { registry, insurers: [insurer], authority };
   const [personas, papers] = await Promise.all([pagePersonas(), pagePapers()]);
-  settings.now = { rpcUrl, ipfsUrl, deployment, personas, papers };
+  settings.now = { rpcUrl, ipfsUrl, deployment, services, personas, papers };
 
   const executablePath = findChromium();
   const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: FLAGS });
   return {
     url: web.url,
     world,
+    authorities,
     browser,
     async open({ width = 1280, height = 900, dark = false } = {}) {
       const context = await browser.newContext({
@@ -87,6 +94,7 @@ export async function startSite(): Promise<Site> {
     async stop() {
       await browser.close();
       web.close();
+      await authorities.close();
       await world.stop();
       await rm(papersFolder, { recursive: true, force: true });
     },
