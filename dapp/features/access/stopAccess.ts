@@ -51,3 +51,14 @@ export function changeLocks(session: Session, patientId: PatientId, drawers: rea
     },
   );
 }
+
+/** Gives drawers whose key on the chain isn't the patient's one that is. */
+export function repairLocks(session: Session, patientId: PatientId, drawers: readonly Drawer[]): Promise<unknown> {
+  return transact(
+    { topic: "access/locks", title: "Repairing drawers", account: session.account },
+    async ({ onStatus }) => {
+      const { healDrawers } = await loadSdk();
+      return healDrawers(session, patientId, drawers, { onStatus });
+    },
+  );
+}
