@@ -11,10 +11,9 @@ import { expectLength, fromHex, randomBytes, toHex } from "../core/bytes.js";
 import { offerTypedData } from "../core/typedData.js";
 import { SalusError } from "../errors.js";
 import type { Hex } from "../types.js";
-import { packFiles } from "./policy-files.js";
+import { filesStoredFor, packFiles } from "./policy-files.js";
 import { previousRefOf, titleOf, type PolicyDraft } from "./policy.js";
 import type { Reader, Session } from "./session.js";
-import { storedFor } from "./stored.js";
 
 /** How long an offer may be carried unless said otherwise, in seconds: as long as a registry's attestation. */
 const LIFETIME_S = 24 * 3_600;
@@ -37,7 +36,7 @@ export async function signOffer(
   expectLength(publicKey, 32, "publicKey");
   const previousRef = await previousRefOf(session, { ...draft, insurer });
   const { objects, digests } = await packFiles({ title: titleOf(draft), wording, schedule }, publicKey);
-  return storedFor(store, objects, async () => {
+  return filesStoredFor(store, objects, async () => {
     const deadline = (await blockTime(chain)) + lifetime;
     const offer = { patientId, ref: toHex(randomBytes(32)), previousRef, ...digests, from, until };
     const signed = { ...offer, nonce: BigInt(nonce).toString(), deadline };

@@ -16,7 +16,7 @@ import { scheduleDigest, wordingDigest } from "../core/policy.js";
 import { SalusError } from "../errors.js";
 import type { Hex } from "../types.js";
 import { rootOf, type Session } from "./session.js";
-import type { StoredName } from "./stored.js";
+import { storedFor, type StoredName } from "./stored.js";
 
 /** A file of a policy. */
 export interface PolicyFile {
@@ -113,6 +113,19 @@ export async function packFiles(
     offer: (await computeCid(offer)).digest,
   };
   return { objects: [wording.bytes, sealed, offer], digests };
+}
+
+/**
+ * Stores the files of a policy, then acts. If the act is refused, those that weren't there before are let go: a wording
+ * may be the same as other policies', what is sealed for this one is new.
+ * @throws what `act` and `ContentStore.add` throw
+ */
+export function filesStoredFor<T>(
+  store: ContentStore,
+  [wording, ...fresh]: PackedFiles["objects"],
+  act: () => Promise<T>,
+) {
+  return storedFor(store, [wording], () => storedFor(store, fresh, act, { isNew: true }));
 }
 
 /** The plan's name, as the insurer calls it in public. @throws CONTENT_UNAVAILABLE, CID_MISMATCH, MANIFEST_MALFORMED */

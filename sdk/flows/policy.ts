@@ -23,6 +23,7 @@ import { policyDigest, policyIdOf, scheduleDigest, wordingDigest } from "../core
 import { isSalusError, SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, PolicyId } from "../types.js";
 import {
+  filesStoredFor,
   openSchedule,
   packFiles,
   readSchedule,
@@ -31,7 +32,6 @@ import {
   type PolicyFile,
 } from "./policy-files.js";
 import { publicKeyOfAccount, type Reader, type Session } from "./session.js";
-import { storedFor } from "./stored.js";
 
 export type { PolicyFile, Schedule } from "./policy-files.js";
 
@@ -99,7 +99,7 @@ export async function issuePolicy(
   const previousRef = await previousRefOf(session, { ...draft, insurer });
   const { objects, digests } = await packFiles({ title: titleOf(draft), wording, schedule }, publicKey);
   const ref = toHex(randomBytes(32));
-  const receipt = await storedFor(session.store, objects, () =>
+  const receipt = await filesStoredFor(session.store, objects, () =>
     sendIssuePolicy(session.chain, session.signer, { patientId, ref, previousRef, ...digests, from, until }, options),
   );
   return { policyId: policyIdOf({ insurer, patientId, ref }), receipt };

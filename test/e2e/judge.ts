@@ -28,6 +28,8 @@ export async function judge({ page, errors }: Pick<Visit, "page" | "errors">): P
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
     await page.locator(`html[data-mantine-color-scheme="${dark ? "dark" : "light"}"]`).waitFor({ state: "attached" });
+    // What axe reads must be painted in this look.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     expect(await violations(page), look).to.deep.equal([]);
     const needed = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(needed, `width that the page needs at ${look}`).to.be.at.most(width);

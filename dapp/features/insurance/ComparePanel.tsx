@@ -28,11 +28,14 @@ export function ComparePanel({
   before,
   insurerName,
   schedule,
+  isBusy,
 }: {
   policy: IssuedPolicy;
   before: IssuedPolicy | undefined;
   insurerName: string;
   schedule: Schedule | undefined;
+  /** A change of this policy is on its way: no second one. */
+  isBusy: boolean;
 }) {
   const [copies, setCopies] = useState<Partial<Record<Part, Copy>>>({});
   const own: Partial<OwnCopies> = {
@@ -89,8 +92,10 @@ export function ComparePanel({
         {compared.data?.map((comparison) => (
           <Compared key={comparison.part} comparison={comparison} insurerName={insurerName} isOffer={isOffer} />
         ))}
-        {differs && <ReportPanel policy={policy} insurerName={insurerName} own={own} copiesKey={copiesKey} />}
-        {isOffer && isEqual && own.wording && (
+        {differs && !isBusy && (
+          <ReportPanel policy={policy} insurerName={insurerName} own={own} copiesKey={copiesKey} />
+        )}
+        {isOffer && !isBusy && isEqual && own.wording && (
           <Acceptance
             policy={policy}
             before={before}
@@ -98,7 +103,7 @@ export function ComparePanel({
             own={{ wording: own.wording, schedule: own.schedule }}
           />
         )}
-        {isOffer && <EndPanel policy={policy} insurerName={insurerName} isInsurer={false} />}
+        {isOffer && !isBusy && <EndPanel policy={policy} insurerName={insurerName} isInsurer={false} />}
       </div>
     </Section>
   );

@@ -3,7 +3,6 @@
  * versions, proof. Without an account everyone sees what is public of it.
  */
 import { Button } from "@mantine/core";
-import type { ReactNode } from "react";
 import { Link, useParams } from "react-router";
 
 import type { IssuedPolicy, PolicyId } from "../../../sdk/index.js";
@@ -82,13 +81,14 @@ function ThePolicy({
       {problemOf(found) !== null && <ErrorNotice error={found.error} retry={() => void found.refetch()} />}
       <TransactionNotices transactions={transactions} />
       {policy && before && <Proposal before={before} after={policy} isMine={isMine} />}
+      {policy && isInsurer && !isBusy && <InsurersActs policy={policy} insurerName={name} />}
       <Section
         title="The wording"
         hint="Public. The insurer's file, checked to the bit against what it anchored."
         action={
           policy && (
             <Link className={ui.link} to={recordPath(policy.insurer)}>
-              {name}&apos;s public record
+              Insurer&apos;s public record
             </Link>
           )
         }
@@ -107,40 +107,49 @@ function ThePolicy({
           {schedule.data && <DocumentView content={schedule.data.bytes} fileName={schedule.data.fileName} />}
         </Section>
       )}
-      {isMine && !isBusy && (
-        <ComparePanel key={policy.status} policy={policy} before={before} insurerName={name} schedule={schedule.data} />
+      {isMine && (
+        <ComparePanel
+          key={policy.status}
+          policy={policy}
+          before={before}
+          insurerName={name}
+          schedule={schedule.data}
+          isBusy={isBusy}
+        />
       )}
       {policy && versions && <Versions versions={versions} shown={policyId} pathOf={pathOf} />}
-      {policy && !isBusy && (
-        <Acts>
-          {isInsurer && isOpen && <NextVersion policy={policy} />}
-          {(isInsurer ? isOpen || policy.status === "offered" : isMine && isOpen) && (
-            <EndPanel policy={policy} insurerName={name} isInsurer={isInsurer} />
-          )}
-        </Acts>
+      {policy && isMine && isOpen && !isBusy && (
+        <Section title="End it">
+          <EndPanel policy={policy} insurerName={name} isInsurer={false} />
+        </Section>
       )}
       {policy && <PolicyProof policy={policy} />}
     </Page>
   );
 }
 
-/** What can be done with it, if anything. */
-function Acts({ children }: { children: readonly ReactNode[] }) {
-  if (!children.some(Boolean)) return null;
-  return <Section title="Change or end it">{children}</Section>;
-}
-
-function NextVersion({ policy }: { policy: IssuedPolicy }) {
-  const to = (kind: "change" | "renewal") => `/insurance/issue?follows=${policy.policyId}&as=${kind}`;
+/** What the insurer can do with a policy as it stands. One that has ended can be renewed, unless it was already. */
+function InsurersActs({ policy, insurerName }: { policy: IssuedPolicy; insurerName: string }) {
+  const { status, policyId } = policy;
+  const isOpen = status === "active" || status === "accepted";
+  if (!isOpen && status !== "offered" && status !== "expired") return null;
+  const to = (kind: "change" | "renewal") => `/insurance/issue?follows=${policyId}&as=${kind}`;
   return (
-    <div className={ui.actions}>
-      <Button component={Link} to={to("change")}>
-        Propose a change
-      </Button>
-      <Button component={Link} to={to("renewal")} variant="default">
-        Offer a renewal
-      </Button>
-    </div>
+    <Section title={isOpen ? "Change or end it" : status === "offered" ? "Withdraw it" : "Renew it"}>
+      {status !== "offered" && (
+        <div className={ui.actions}>
+          {isOpen && (
+            <Button component={Link} to={to("change")}>
+              Propose a change
+            </Button>
+          )}
+          <Button component={Link} to={to("renewal")} variant="default">
+            Offer a renewal
+          </Button>
+        </div>
+      )}
+      {status !== "expired" && <EndPanel policy={policy} insurerName={insurerName} isInsurer />}
+    </Section>
   );
 }
 

@@ -118,7 +118,7 @@ function startOf(day: string, endBefore: number | undefined): number | null {
 
 /** The end of a day where the insurer is. */
 function endOf(day: string): number | null {
-  const end = Math.floor(new Date(`${day}T23:59:59`).getTime() / 1_000) + 1;
+  const end = Math.floor(new Date(`${day}T23:59:59`).getTime() / 1_000);
   return Number.isNaN(end) ? null : end;
 }
 
