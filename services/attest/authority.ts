@@ -2,7 +2,7 @@
  * The health authority (002-39): an organisation shows the number of its licence and the activation code that came with it,
  * and gets an accreditation for the account that it signed in with. A licence belongs to the first account that shows it.
  */
-import { SalusError, signAccreditation, wasRevoked, type Address, type Role } from "../../sdk/index.js";
+import { heldBy, SalusError, signAccreditation, wasRevoked, type Address, type Role } from "../../sdk/index.js";
 import { route, type Route } from "./route.js";
 import { AccreditationAnswer, AccreditationRequest } from "./schemas.js";
 import { decide, type Service } from "./service.js";
@@ -16,6 +16,8 @@ interface Grounds {
   name: string;
   department?: string;
   until: number;
+  /** The account's accreditation as it was when it was checked: a signature counts only while it stays so. */
+  held: string;
 }
 
 /** Compared with when nobody has the number. No digest is empty. */
@@ -61,6 +63,8 @@ async function check({ db, now, session }: Service, licence: string, code: strin
   const { salt, code: onFile, status, ends } = found ?? NOTHING;
   const isRight = same(sha256(salt + code), onFile);
   if (!isRight || !found || status !== "valid" || ends <= now()) throw new SalusError("LICENCE_NOT_VERIFIED");
+  // Read first: a revocation that comes in between makes the signature worthless.
+  const held = await heldBy(session.chain, account, session.account);
   if (await wasRevoked(session, account, session.account)) throw new SalusError("LICENCE_NOT_VERIFIED");
   const bound = await db
     .updateTable("licences")
@@ -70,5 +74,5 @@ async function check({ db, now, session }: Service, licence: string, code: strin
     .executeTakeFirst();
   if (bound.numUpdatedRows === 0n) throw new SalusError("LICENCE_IN_USE");
   const { role, name, department } = found;
-  return { role: role as Role, name, ...(department !== null && { department }), until: ends };
+  return { role: role as Role, name, ...(department !== null && { department }), until: ends, held };
 }

@@ -1,9 +1,9 @@
 /** The health authority: a licence and its code make an organisation, once. */
 import { expect } from "chai";
 
-import { roleOf } from "../../../sdk/index.js";
+import { roleOf, sendRevokeAccreditation, type Session } from "../../../sdk/index.js";
 import { sendAccreditBySig, type SignedAccreditation } from "../../../sdk/adapters/participants.js";
-import type { Session } from "../../../sdk/index.js";
+import { expectSalusError } from "../../expectSalusError.js";
 import {
   ask,
   authorities,
@@ -87,6 +87,20 @@ eachEngine("attest: health authority", (engine) => {
     await fill(service.database, "authority", [renewed]);
     expectRefusal(await accreditation(stranger, show(licence)), 403, "LICENCE_NOT_VERIFIED");
     expect((await accreditation(stranger, show(renewed))).status).to.equal(200);
+  });
+
+  it("undoes no revocation: whom the authority has revoked gets no accreditation by the same licence", async () => {
+    const { world, accounts } = await authorities();
+    const clinic = await world.session(engine === "sqlite" ? 7 : 8);
+    const own = { ...licence, licence: number(1005) };
+    await fill(service.database, "authority", [own]);
+    const first = (await accreditation(clinic, show(own))).body["accreditation"] as SignedAccreditation;
+    await sendAccreditBySig(clinic.chain, clinic.signer, first);
+    const second = (await accreditation(clinic, show(own))).body["accreditation"] as SignedAccreditation;
+    await sendRevokeAccreditation(clinic.chain, accounts.authority.signer, clinic.account);
+    expectRefusal(await accreditation(clinic, show(own)), 403, "LICENCE_NOT_VERIFIED");
+    await expectSalusError(sendAccreditBySig(clinic.chain, clinic.signer, second), "StaleAccreditation");
+    expect(await roleOf(clinic.chain, clinic.account)).to.equal("none");
   });
 
   it("refuses without a sign-in", async () => {
