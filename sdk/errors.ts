@@ -40,8 +40,8 @@ const MESSAGES = {
     "Unlock with the account's own backup.",
   ],
   SCOPE_SECRET_MISMATCH: [
-    "A sealed scope secret doesn't fit the scope's public key.",
-    "Ask the patient to grant anew.",
+    "The drawer's public key on the chain isn't that of the secret behind it.",
+    "If the drawer is yours, repair it under Access (salus scopes heal). Otherwise ask the patient to grant anew.",
   ],
   DRAWER_OUTDATED: [
     "The node shows an earlier state of this drawer than was seen before.",
@@ -184,7 +184,7 @@ const MESSAGES = {
   NO_DRAFT: ["No registration was begun with this account on this device.", "Begin a new one."],
   DRAFT_DAMAGED: [
     "What was kept of the registration can't be read.",
-    "Discard it and begin anew. Nothing was sent to the chain.",
+    "Discard it and begin anew. If it was sent before, the account is registered already: unlock it.",
   ],
   DRAFT_EXISTS: [
     "A registration was begun with this account on this device already.",
