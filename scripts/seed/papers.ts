@@ -23,6 +23,8 @@ export interface Papers {
 const PHOTO = "photo.jpg";
 const WORDING = "wording.txt";
 const SCHEDULE = "schedule.json";
+/** For the command line's `--id-file`. */
+const ID = "id.json";
 
 const NEWCOMERS = PERSONAS.flatMap((persona) => {
   const { role, identity } = persona;
@@ -42,10 +44,12 @@ export function papers(base = ""): Papers[] {
 export async function writePapers(folder: string): Promise<void> {
   // Late: who wants the list alone needs no face model.
   const { isSitter, liveOf } = await import("./faces.js");
-  for (const { persona } of NEWCOMERS) {
+  for (const { persona, identity } of NEWCOMERS) {
     if (!isSitter(persona.id)) throw new RangeError(`${persona.id} has no face`);
     const own = join(folder, persona.id);
     await mkdir(own, { recursive: true });
+    const { nationalId, birthDate, insuranceCard } = identity;
+    await writeFile(join(own, ID), `${JSON.stringify({ nationalId, birthDate, insuranceCard }, null, 2)}\n`);
     await writeFile(join(own, PHOTO), await liveOf(persona.id));
     await writeFile(join(own, WORDING), (await wording()).bytes);
     await writeFile(join(own, SCHEDULE), schedule(persona, "Care Plus").bytes);
