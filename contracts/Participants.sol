@@ -73,7 +73,7 @@ contract Participants is IParticipants, TypedSignatures {
 
     /// @inheritdoc IParticipants
     function heldBy(address account, address parent) public view returns (uint256) {
-        return uint256(keccak256(abi.encode(_accreditations[account], _accreditations[parent].generation())));
+        return uint256(keccak256(abi.encode(_accreditations[account], parent, _accreditations[parent].generation())));
     }
 
     // -------- internals --------

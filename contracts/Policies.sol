@@ -157,7 +157,7 @@ contract Policies is IPolicies, ERC2771Context, TypedSignatures {
         PolicyId policyId = _policyId(insurer, offer.patientId, offer.ref);
         if (_policies[policyId].term.issuedAt() != 0) revert PolicyExists(policyId);
         bool isAmendment = offer.previousRef != 0;
-        PolicyId previous;
+        PolicyId previous = PolicyId.wrap(0);
         if (isAmendment) {
             previous = _policyId(insurer, offer.patientId, offer.previousRef);
             _checkAmendable(previous, _policies[previous].term);

@@ -118,6 +118,6 @@ interface IParticipants {
     function accreditationOf(address account) external view returns (Accreditation memory);
 
     /// @notice Stands for what `account` holds and for the branch of `parent` that it would hang from; another number
-    /// after any change. Part of what `parent` signs.
+    /// after any change, and for another parent, who may sign with the same key. Part of what `parent` signs.
     function heldBy(address account, address parent) external view returns (uint256);
 }

@@ -47,7 +47,7 @@ interface IPolicies {
     struct Policy {
         // keccak256(abi.encode(wording, schedule)), see `Offer`.
         bytes32 digest;
-        // In force from this time, Unix seconds.
+        // In force from this time, Unix seconds, though never before it is accepted.
         uint48 from;
         // In force before this time as issued, Unix seconds.
         uint48 until;

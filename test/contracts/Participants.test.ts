@@ -245,6 +245,19 @@ describe("Participants", () => {
     });
   }
 
+  it("takes a signature for the parent that it was given as, not for another with the same key", async () => {
+    const { participants, root, authority, stranger, until, refusedFor } = await load();
+    const wallet = await (await ethers.deployContract("ContractWallet", [authority])).getAddress();
+    await participants.connect(root).accredit(wallet, Role.HealthAuthority, until, ZERO);
+    const held = await participants.heldBy(stranger, authority);
+    const terms = { account: stranger.address, role: Role.Doctor, until, profile: ZERO, held };
+    const signature = await signAccreditation(participants, authority, terms, 1n, until);
+    const current = await participants.heldBy(stranger, wallet);
+    const args = [wallet, terms, 1n, until, signature];
+    await refusedFor(stranger, "accreditBySig", args, "StaleAccreditation", [stranger.address, held, current]);
+    await participants.connect(stranger).accreditBySig(authority, terms, 1n, until, signature);
+  });
+
   it("lets the root accredit by signature, and never itself", async () => {
     const { participants, root, stranger, until, refusedFor } = await load();
     const signed = async (account: Signer) => {

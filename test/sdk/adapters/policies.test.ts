@@ -51,10 +51,9 @@ describe("policies on chain", function () {
   };
   const signed = async (offer: PolicyOffer): Promise<SignedOffer> => {
     const { chain } = town.reader;
-    const { insurer: _, ...terms } = offer;
     const rest = { nonce: "18446744073709551617", deadline: offer.until };
     const { policies } = chain.deployment.contracts;
-    const { domain, types, message } = offerTypedData(chain.deployment.chainId, policies, { ...terms, ...rest });
+    const { domain, types, message } = offerTypedData(chain.deployment.chainId, policies, { ...offer, ...rest });
     return { ...offer, ...rest, signature: (await town.insurer.signer.signTypedData(domain, types, message)) as Hex };
   };
   const byId = async (offer: PolicyOffer) =>
