@@ -58,14 +58,16 @@ export function MemberList({ branch, level }: { branch: Branch; level: Level }) 
       </Section>
     );
   }
-  const found = members.filter(
-    (member) => query === "" || matches(query, `${nameOf(member)} ${roleWords(member)} ${member.account}`),
+  // Two digits are in many accounts by chance, so those are searched only by what begins as one.
+  const isAccount = /^0x/i.test(query.trim());
+  const found = members.filter((member) =>
+    matches(query, isAccount ? member.account : `${nameOf(member)} ${roleWords(member)}`),
   );
   const { needing, present, ended } = sorted(found, level);
   return (
     <>
       {members.length > SEARCHABLE && <Search label={words.search} value={query} onChange={setQuery} />}
-      {found.length === 0 && <Empty>Nobody below you is called that. Try fewer letters, or the account.</Empty>}
+      {found.length === 0 && <Empty>Nobody below you is called that. Try fewer letters, or paste the account.</Empty>}
       <List title="Needs you" members={needing} branch={branch} level={level} isFlat />
       <List title="Vouched for now" members={present} branch={branch} level={level} />
       <List title="Has ended" members={ended} branch={branch} level={level} isFlat />
