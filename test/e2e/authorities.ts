@@ -64,6 +64,7 @@ export const SISTERS = [
   { nationalId: "1993082755520", name: "Dela Osei", birthDate: "1993-08-27", insuranceCard: "HM-4471-6631" },
   { nationalId: "1993082755538", name: "Dzifa Osei", birthDate: "1993-08-27", insuranceCard: "HM-4471-6632" },
   { nationalId: "1993082755546", name: "Delali Osei", birthDate: "1993-08-27", insuranceCard: "HM-4471-6633" },
+  { nationalId: "1993082755553", name: "Dufie Osei", birthDate: "1993-08-27", insuranceCard: "HM-4471-6634" },
 ] as const;
 
 /** Everybody whom the authorities know. */

@@ -48,9 +48,9 @@ describe("In a browser: moving to another wallet, and giving a record up", funct
   it("tells before moving what stays, what changes, and who will know what", async () => {
     await page.getByRole("link", { name: "Move to another wallet" }).click();
     await seen(title(page, "Move to another wallet"));
-    await button(page, "Move to Amina Rahman").click();
+    await button(page, "Choose Amina Rahman").click();
     await seen(page.getByRole("alert").filter({ hasText: "That account has another key already." }));
-    await button(page, `Move to ${WALLET_NAME}`).click();
+    await button(page, `Choose ${WALLET_NAME}`).click();
     await seen(page.getByRole("region", { name: "Who will know what" }));
     await judge(chen);
   });

@@ -22,14 +22,16 @@ const PATIENCE_MS = 45_000;
 /** What Dana holds in her hands. */
 export const DANA = known(knownPersona("dana").identity);
 
-/** Development accounts that are nobody's in the demo. */
-const NEWCOMERS = [
+/** Development accounts that are nobody's in the demo: one for each test that registers somebody. */
+export const NEWCOMERS = [
   "0xdF3e18d64BC6A983f673Ab319CCaE4f1a57C7097",
   "0xcd3B766CCDd6AE721141F452C550Ca635964ce71",
   "0x2546BcD3c84621e976D8185a91A922aE77ECEc30",
   "0xbDA5747bFD65F08deb54cb465eB87D40e51B197E",
-  "0xdD2FD4581271e230360230F9337D5c0430Bf44C0",
 ] as const;
+
+/** One for all who don't come to the end. */
+const VISITOR = "0xdD2FD4581271e230360230F9337D5c0430Bf44C0";
 
 /** Somebody at the page's door, with a camera and a wallet of their own. */
 export interface Newcomer extends Visit {
@@ -42,7 +44,7 @@ export interface Newcomer extends Visit {
 export interface RegistryOffice {
   place: Site;
   authorities: Authorities;
-  /** A fresh browser profile. Each comes with another account, unless one is named. */
+  /** A fresh browser profile, with a wallet for this account. */
   arrive(account?: string): Promise<Newcomer>;
   files: {
     wording: GivenFile;
@@ -58,8 +60,6 @@ export interface RegistryOffice {
   close(): Promise<void>;
 }
 
-let arrived = 0;
-
 /** The site, and beside it a browser with a camera that sees Dana. */
 export async function openOffice(): Promise<RegistryOffice> {
   const place = await site();
@@ -67,7 +67,7 @@ export async function openOffice(): Promise<RegistryOffice> {
   const browser = await browserWithCamera();
   const copies = await ownCopies("dana");
 
-  const arrive = async (account: string = NEWCOMERS[arrived++ % NEWCOMERS.length] ?? ""): Promise<Newcomer> => {
+  const arrive = async (account: string = VISITOR): Promise<Newcomer> => {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 900 },
       reducedMotion: "reduce",

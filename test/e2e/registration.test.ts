@@ -12,7 +12,6 @@ import {
   patientsControlledBy,
   policiesOf,
   type Address,
-  type Hex,
 } from "../../sdk/index.js";
 import { toHex } from "../../sdk/core/bytes.js";
 import { button, chooseFile, gone, seen, title } from "./acts.js";
@@ -20,11 +19,11 @@ import { SISTERS } from "./authorities.js";
 import { judge } from "./judge.js";
 import {
   choosePassphrase,
-  DANA,
   enter,
   giveCopy,
   givePhoto,
   goOn,
+  NEWCOMERS,
   openOffice,
   PASSPHRASE,
   refusal,
@@ -37,8 +36,11 @@ import {
 } from "./registering.js";
 import { setRejecting, WALLET_NAME } from "./wallet.js";
 
-/** Everything about Dana that must be in no place where others could find it. */
-const PERSONAL = [DANA.nationalId, DANA.birthDate, DANA.insuranceCard, DANA.name, PASSPHRASE];
+/** Whom the tests register: sisters who look alike, as the camera shows only one face. */
+const [DELA, DZIFA, DELALI, DUFIE] = SISTERS;
+
+/** Everything about Dufie that must be in no place where others could find it. */
+const PERSONAL = [DUFIE.nationalId, DUFIE.birthDate, DUFIE.insuranceCard, DUFIE.name, PASSPHRASE];
 
 /** What the browser keeps of the page, as one text: storages, address, title, and every byte of every database. */
 async function kept(page: Page): Promise<string> {
@@ -88,7 +90,7 @@ describe("In a browser: registering", function () {
   this.timeout(180_000);
 
   let office: RegistryOffice;
-  let dana: Newcomer;
+  let dufie: Newcomer;
 
   before(async () => {
     office = await openOffice();
@@ -99,18 +101,18 @@ describe("In a browser: registering", function () {
   after(() => office.close());
 
   it("leads a new person from nothing to a record, in under two minutes and a few clicks", async () => {
-    dana = await office.arrive();
-    const { page } = dana;
+    dufie = await office.arrive(NEWCOMERS[1]);
+    const { page } = dufie;
     const said: string[] = [];
     page.on("console", (message) => said.push(message.text()));
     const began = Date.now();
     const clicks = await countActs(page);
     await enter(page);
     await choosePassphrase(page);
-    await tellWho(page);
+    await tellWho(page, DUFIE);
     await takePhoto(page);
     await seen(title(page, "Your insurance card"));
-    await showCard(page);
+    await showCard(page, DUFIE.insuranceCard);
     await seen(title(page, "Your policy"));
     await expectNothingPersonal(page);
     await giveCopy(page, office.files.wording);
@@ -127,10 +129,10 @@ describe("In a browser: registering", function () {
 
   it("has on the chain what the screen says: pseudonym, H, the policy, one transaction", async () => {
     const { chain } = office.place.world.reader;
-    const [patientId] = await patientsControlledBy(chain, dana.account as Address);
+    const [patientId] = await patientsControlledBy(chain, dufie.account as Address);
     const patient = await patientOf(chain, patientId ?? "0x");
     const [policy] = await policiesOf(chain, { patientId: patientId ?? "0x" });
-    const sheet = await dana.page.getByLabel("The recovery sheet").innerText();
+    const sheet = await dufie.page.getByLabel("The recovery sheet").innerText();
     expect(sheet).to.include(patientId);
     expect(sheet).to.include(patient?.hash);
     expect(sheet).to.include(policy?.policyId);
@@ -141,47 +143,47 @@ describe("In a browser: registering", function () {
   });
 
   it("gives a recovery sheet to download, whose backup opens with the passphrase", async () => {
-    const { page } = dana;
+    const { page } = dufie;
     const arriving = page.waitForEvent("download");
     await button(page, "Download").click();
     const sheet = await readFile(await (await arriving).path(), "utf8");
     const [backup] = /-----BEGIN AGE[\s\S]+END AGE ENCRYPTED FILE-----/.exec(sheet) ?? [""];
     const root = await openBackup(armor.decode(backup), PASSPHRASE);
-    const key = await keyOf(office.place.world.reader.chain, dana.account as Address);
-    expect(toHex(accountKeys(root).publicKey)).to.equal(key?.publicKey as Hex);
+    const key = await keyOf(office.place.world.reader.chain, dufie.account as Address);
+    expect(toHex(accountKeys(root).publicKey)).to.equal(key?.publicKey);
   });
 
   it("prints the sheet alone", async () => {
-    const { page } = dana;
+    const { page } = dufie;
     await page.emulateMedia({ media: "print" });
     expect(await page.getByRole("navigation", { name: "Places" }).isVisible()).to.equal(false);
     await seen(page.getByText("SALUS: RECOVERY SHEET").locator("visible=true"));
     await page.emulateMedia({ media: "screen" });
-    await judge(dana);
+    await judge(dufie);
   });
 
   it("goes on to the record, open, and keeps nothing of the registration", async () => {
-    const { page } = dana;
+    const { page } = dufie;
     await page.getByRole("link", { name: "Go to your record" }).click();
     await seen(title(page, "Your record"));
-    await seen(page.getByText(DANA.name).locator("visible=true"));
+    await seen(page.getByText(DUFIE.name).locator("visible=true"));
     const all = await kept(page);
     for (const secret of PERSONAL) expect(all).not.to.include(secret);
   });
 
   it("has the sheet again under Account", async () => {
-    const { page } = dana;
+    const { page } = dufie;
     await page.getByRole("link", { name: "Account", exact: true }).click();
     await page.getByRole("link", { name: "Your recovery sheet" }).click();
     await seen(page.getByLabel("The recovery sheet").getByText("BEGIN AGE ENCRYPTED FILE"));
-    await judge(dana);
+    await judge(dufie);
   });
 
   it("refuses the same person with another wallet, and says what to do", async () => {
     const { page } = await office.arrive();
     await enter(page);
     await choosePassphrase(page);
-    await tellWho(page);
+    await tellWho(page, DUFIE);
     await takePhoto(page);
     const words = await refusal(page, "You are registered already, with another wallet.");
     expect(words).to.include("Switch to the wallet that you registered with");
@@ -190,7 +192,6 @@ describe("In a browser: registering", function () {
 
   describe("with the tab closed at each step", () => {
     let sister: Newcomer;
-    const [dela] = SISTERS;
 
     /** Closes the tab, opens another, goes to register, and types the passphrase. */
     async function comeBack(): Promise<Page> {
@@ -201,7 +202,7 @@ describe("In a browser: registering", function () {
     }
 
     before(async () => {
-      sister = await office.arrive();
+      sister = await office.arrive(NEWCOMERS[2]);
       await enter(sister.page);
     });
 
@@ -225,11 +226,11 @@ describe("In a browser: registering", function () {
     });
 
     it("keeps what was typed, sealed, while the photo is to be taken", async () => {
-      await tellWho(sister.page, dela);
+      await tellWho(sister.page, DELA);
       const page = await comeBack();
       await seen(title(page, "Your photo"));
       await page.getByRole("link", { name: "Who you are" }).click();
-      expect(await page.getByLabel(/^National id/).inputValue()).to.equal(dela.nationalId);
+      expect(await page.getByLabel(/^National id/).inputValue()).to.equal(DELA.nationalId);
       await button(page, "Go on").click();
       await givePhoto(page, office.files.dana);
       await seen(title(page, "Your insurance card"));
@@ -238,8 +239,8 @@ describe("In a browser: registering", function () {
     it("keeps the registry's confirmation while the card is to be shown", async () => {
       const page = await comeBack();
       await seen(title(page, "Your insurance card"));
-      await seen(page.getByText(`Civil Registry has confirmed that you are ${dela.name}.`, { exact: false }));
-      await showCard(page, dela.insuranceCard);
+      await seen(page.getByText(`Civil Registry has confirmed that you are ${DELA.name}.`, { exact: false }));
+      await showCard(page, DELA.insuranceCard);
       await seen(title(page, "Your policy"));
     });
 
@@ -304,9 +305,7 @@ describe("In a browser: registering", function () {
   });
 
   it("is done by keyboard alone", async () => {
-    const [, dzifa] = SISTERS;
-    const newcomer = await office.arrive();
-    const { page } = newcomer;
+    const { page } = await office.arrive(NEWCOMERS[3]);
     /** Presses Tab until what has that name or label has the focus. */
     const tabTo = async (name: RegExp) => {
       for (let stop = 0; stop < 60; stop++) {
@@ -333,7 +332,7 @@ describe("In a browser: registering", function () {
     await page.keyboard.press("Enter");
     await seen(title(page, "Who you are"));
     await tabTo(/^National id/);
-    await page.keyboard.type(dzifa.nationalId);
+    await page.keyboard.type(DZIFA.nationalId);
     await tabTo(/^Birth date/);
     // Chromium's own order of a date, whatever the page's language.
     await page.keyboard.type("08271993");
@@ -363,8 +362,8 @@ describe("In a browser: registering", function () {
     await judge(visit);
     await choosePassphrase(page);
     await judge(visit);
-    const [, , delali] = SISTERS;
-    await tellWho(page, delali);
+    const [, , DELAli] = SISTERS;
+    await tellWho(page, DELAli);
     await judge(visit);
     await button(page, "Open the camera").click();
     await seen(button(page, "Take the photo"));
@@ -375,7 +374,7 @@ describe("In a browser: registering", function () {
     await button(page, "Send it to Civil Registry").click();
     await seen(title(page, "Your insurance card"));
     await judge(visit);
-    await showCard(page, delali.insuranceCard);
+    await showCard(page, DELAli.insuranceCard);
     await seen(title(page, "Your policy"));
     await page.getByText("Read what Harbour Mutual offers").click();
     await seen(page.getByLabel("The document's text"));

@@ -102,7 +102,7 @@ function Move({
                 side={
                   <Button
                     variant="default"
-                    aria-label={`Move to ${plain(wallet.info.name)}`}
+                    aria-label={`Choose ${plain(wallet.info.name)}`}
                     loading={choosing.isPending && choosing.variables.info.uuid === wallet.info.uuid}
                     disabled={moving.isPending}
                     onClick={() => {
