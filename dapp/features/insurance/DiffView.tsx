@@ -10,7 +10,7 @@ import css from "./diff.module.css";
 /** Clauses that stay as they are, shown around one that doesn't. */
 const AROUND = 1;
 /** Differences shown before one asks for more. */
-const FIRST = 60;
+const FIRST = 24;
 
 type Mode = "inline" | "beside";
 

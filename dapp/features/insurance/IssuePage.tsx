@@ -67,7 +67,8 @@ function Form({ before, isRenewal }: { before?: Before; isRenewal: boolean }) {
 
   return (
     <Page back={back} title={titleOf(before, isRenewal)} sentence={sentenceOf(before, isRenewal)}>
-      <TransactionNotices transactions={transactions} />
+      {/* What was offered before is told at the desk. */}
+      <TransactionNotices transactions={transactions.filter(({ status }) => status.state !== "final")} />
       <Section title="For whom, and which plan">
         <div className={css.form}>
           <TextInput

@@ -7,6 +7,7 @@ import { Facts, SkeletonRows } from "../../components/Rows.js";
 import { problemOf } from "../../lib/errors.js";
 import { count, day } from "../../lib/text.js";
 import { DiffView } from "./DiffView.js";
+import css from "./insurance.module.css";
 import { useScheduleDifference, useWordingDifference, type Difference } from "./versions.js";
 
 /** The difference to the version before. */
@@ -25,13 +26,13 @@ export function Proposal({ before, after, isMine }: { before: IssuedPolicy; afte
           [names.after, termOf(after)],
         ]}
       />
-      <h3>Wording</h3>
+      <h3 className={css.part}>Wording</h3>
       {problemOf(wording) !== null && <ErrorNotice error={wording.error} retry={() => void wording.refetch()} />}
       {wording.isPending && <SkeletonRows rows={2} label="what differs in the wording" />}
       {wording.data && <Part part="wording" difference={wording.data} names={names} />}
       {isMine && (
         <>
-          <h3>Your schedule</h3>
+          <h3 className={css.part}>Your schedule</h3>
           {problemOf(schedule) !== null && <ErrorNotice error={schedule.error} retry={() => void schedule.refetch()} />}
           {schedule.isPending && <SkeletonRows rows={1} label="what differs in your schedule" />}
           {schedule.data && <Part part="schedule" difference={schedule.data} names={names} />}

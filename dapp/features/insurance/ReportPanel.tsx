@@ -59,9 +59,9 @@ function Report({
       {prepared.isPending && <SkeletonRows rows={1} label="what would be reported" />}
       {prepared.data && (
         <>
+          <h3>What everyone sees</h3>
           <Facts
             facts={[
-              ["What everyone sees", ""],
               ["Yours, both parts", <code key="y">{prepared.data.mismatch.patients}</code>],
               ["The insurer's", <code key="i">{prepared.data.mismatch.insurers}</code>],
             ]}
