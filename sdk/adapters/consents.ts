@@ -159,11 +159,14 @@ export async function grantsOf(
   by: { patientId?: PatientId; subject?: Hex; grantee?: Address },
 ): Promise<Grant[]> {
   const { filters } = chain.consents;
-  const [granted, revoked, now] = await Promise.all([
+  const [granted, revoked, left, now] = await Promise.all([
     eventsOf(chain, chain.consents, filters.Granted(by.patientId, by.subject, by.grantee)),
     eventsOf(chain, chain.consents, filters.GrantRevoked(by.patientId, by.subject, by.grantee)),
+    eventsOf(chain, chain.patients, chain.patients.filters.PatientDeregistered(by.patientId)),
     blockTime(chain),
   ]);
+  // The contract takes no grant of a patient who has left for one.
+  const gone = new Set(left.map(({ args }) => args.patientId));
   const key = (args: { patientId: string; subject: string; grantee: string }) =>
     `${args.patientId}/${args.subject}/${args.grantee}`;
   const revokedAt = new Map(revoked.map((log) => [key(log.args), positionOf(log)]));
@@ -172,6 +175,7 @@ export async function grantsOf(
     const position = positionOf(log);
     const revocation = revokedAt.get(key(log.args));
     const until = Number(log.args.until);
+    const isRevoked = gone.has(log.args.patientId) || (revocation && byPosition(revocation, position) > 0);
     latest.delete(key(log.args));
     latest.set(key(log.args), {
       ...position,
@@ -181,7 +185,7 @@ export async function grantsOf(
       rights: RIGHTS[Number(log.args.rights) - 1] ?? "read",
       until,
       sealedKey: log.args.sealedKey as Hex,
-      state: revocation && byPosition(revocation, position) > 0 ? "revoked" : until <= now ? "expired" : "active",
+      state: isRevoked ? "revoked" : until <= now ? "expired" : "active",
     });
   }
   return [...latest.values()];
