@@ -300,6 +300,7 @@ describe("In a browser: organisations", function () {
       await seen(operator.page.getByText("The top of the tree"));
       await judge(operator);
       await goTo(operator.page, "/organisations/accredit");
+      await seen(title(operator.page, "Accredit an organisation"));
       const roles = operator.page.getByLabel("Role").getByRole("option");
       expect(await roles.allInnerTexts()).to.deep.equal(["Civil registry", "Health authority", "Insurer"]);
     });
