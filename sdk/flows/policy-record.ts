@@ -71,8 +71,8 @@ export async function insurerRecord({ chain }: Pick<Reader, "chain">, account: A
   const { issued, accepted, cancelled, mismatches } = await policyEventsOf(chain, { insurer });
   const next = new Set(issued.filter(({ previous }) => previous !== null).map(({ policyId }) => policyId));
   const wasAccepted = new Set(accepted.map(({ policyId }) => policyId));
-  // An accepted policy can be cancelled once more, to an earlier end: it is one that was cancelled.
-  const ended = new Map(cancelled.map((each) => [each.policyId, each]));
+  // An end can be brought forward by the other side, which doesn't undo who ended the policy first.
+  const ended = new Map(cancelled.toReversed().map((each) => [each.policyId, each]));
   const count = (isAccepted: boolean, isInsurers: boolean) =>
     [...ended.values()].filter(
       ({ policyId, by }) => wasAccepted.has(policyId) === isAccepted && (by === insurer) === isInsurers,

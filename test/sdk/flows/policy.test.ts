@@ -221,6 +221,7 @@ describe("flows: policies in full", function () {
     const [kept, ended, left, refused, withdrawn] = [await by(), await by(), await by(), await by(), await by()];
     for (const policyId of [kept, ended, left]) await accept(policyId);
     await cancelPolicy(fresh, ended);
+    await cancelPolicy(amina, ended);
     await cancelPolicy(amina, left, { from: (await policyById(town.reader, left)).until - 60 });
     await cancelPolicy(amina, left);
     await cancelPolicy(amina, refused);
