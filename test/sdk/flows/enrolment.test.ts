@@ -3,6 +3,9 @@ import { expect } from "chai";
 import {
   beginEnrolment,
   comparePolicy,
+  connectInsurer,
+  connectIpfs,
+  connectRegistry,
   createAccount,
   deregister,
   discardEnrolment,
@@ -28,6 +31,7 @@ import {
   withoutInsurance,
   type Drafts,
   type Enrolment,
+  type ErrorCode,
   type Session,
 } from "../../../sdk/index.js";
 import { fromHex, utf8 } from "../../../sdk/core/bytes.js";
@@ -225,6 +229,45 @@ describe("flows: registering alone, step by step", function () {
       expect(await patientsControlledBy(session.chain, session.account)).to.deep.equal([]);
       const enrolled = await enrol(await resumeEnrolment(session, drafts, PASSPHRASE));
       expect(await pinsOf(offices.world.ipfsUrl)).to.include(enrolled.backup!.cid);
+    });
+
+    it("when a service, the storage or the chain is away, or the account is poor", async () => {
+      const { session, citizen, drafts } = await newcomer();
+      const nowhere = "http://127.0.0.1:1";
+      const begun = await begin(session, drafts);
+      const kept = () => drafts.bytes;
+      const unchanged = async (work: () => Promise<unknown>, code: ErrorCode) => {
+        const [draft, stored] = [kept(), await pins()];
+        await expectSalusError(work(), code);
+        expect(kept()).to.equal(draft);
+        expect(await pins()).to.deep.equal(stored);
+      };
+      await unchanged(() => identify(begun, connectRegistry(nowhere), citizen), "SERVICE_UNREACHABLE");
+      const identified = await identify(begun, offices.registry, citizen);
+      const atNowhere = { card: citizen.card, domain: offices.domain };
+      await unchanged(() => insure(identified, connectInsurer(nowhere), atNowhere), "SERVICE_UNREACHABLE");
+      const storeless = { ...identified.session, store: connectIpfs(nowhere) };
+      // The insurer has stored its files by then; the person has stored nothing.
+      const draft = kept();
+      await expectSalusError(showCard({ ...identified, session: storeless }, citizen), "IPFS_UNREACHABLE");
+      expect(kept()).to.equal(draft);
+      const ready = await comparePolicy(await showCard(identified, citizen), own(citizen));
+      await expectSalusError(enrol({ ...ready, session: storeless }), "IPFS_UNREACHABLE");
+      const stored = await pins();
+      await offices.world.rpc("hardhat_setBalance", session.account, "0x1");
+      await expectSalusError(enrol(await resumeEnrolment(session, drafts, PASSPHRASE)), "INSUFFICIENT_FUNDS");
+      expect(await pins()).to.deep.equal(stored);
+      const chainless = new Proxy(session.chain.provider, {
+        get: (target, name) =>
+          name === "call" || name === "getBlock"
+            ? () => Promise.reject(Object.assign(new Error("gone"), { code: "NETWORK_ERROR" }))
+            : (Reflect.get(target, name) as unknown),
+      });
+      const silent = { ...ready.session, chain: { ...session.chain, provider: chainless } };
+      await expectSalusError(enrol({ ...ready, session: silent }), "CHAIN_UNREACHABLE");
+      await offices.world.rpc("hardhat_setBalance", session.account, "0x56bc75e2d63100000");
+      const enrolled = await enrol(await resumeEnrolment(session, drafts, PASSPHRASE));
+      expect(await patientsControlledBy(session.chain, session.account)).to.deep.equal([enrolled.patientId]);
     });
 
     it("when the account got another key meanwhile", async () => {
