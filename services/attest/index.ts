@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 
 import type { Session } from "../../sdk/index.js";
 import { Audit } from "./audit.js";
+import { engineOf } from "./database/dialect.js";
 import { openDatabase } from "./database/index.js";
 import type { FaceMatcher } from "./face/types.js";
 import type { Face, PhotoRule } from "./faces.js";
@@ -79,7 +80,7 @@ export async function startAttest(options: AttestOptions): Promise<AttestService
       name,
       session,
       db,
-      audit: new Audit(db),
+      audit: new Audit(db, engineOf(options.database)),
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       turns: new Turns(),
       tag: taggerOf(session.root),
