@@ -217,7 +217,7 @@ describe("flows: moving, leaving and signing in", function () {
       };
       await deregister(failing, patientId).then(
         () => expect.fail("finished"),
-        (error: Error) => expect(error.message).to.equal("IPFS went away"),
+        (error: unknown) => expect((error as Error).message).to.equal("IPFS went away"),
       );
       expect(await patientsControlledBy(chain, amina.account)).to.deep.equal([]);
       await expectSalusError(deregister(grantee, patientId), "NotController");
