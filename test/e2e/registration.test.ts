@@ -362,8 +362,7 @@ describe("In a browser: registering", function () {
     await judge(visit);
     await choosePassphrase(page);
     await judge(visit);
-    const [, , DELAli] = SISTERS;
-    await tellWho(page, DELAli);
+    await tellWho(page, DELALI);
     await judge(visit);
     await button(page, "Open the camera").click();
     await seen(button(page, "Take the photo"));
@@ -374,7 +373,7 @@ describe("In a browser: registering", function () {
     await button(page, "Send it to Civil Registry").click();
     await seen(title(page, "Your insurance card"));
     await judge(visit);
-    await showCard(page, DELAli.insuranceCard);
+    await showCard(page, DELALI.insuranceCard);
     await seen(title(page, "Your policy"));
     await page.getByText("Read what Harbour Mutual offers").click();
     await seen(page.getByLabel("The document's text"));

@@ -1,6 +1,6 @@
 /** A refusal at a step: what happened, that nothing was lost, and what can be done right here. */
 import { Button } from "@mantine/core";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 
 import type { ErrorCode } from "../../../sdk/index.js";
 import { Notice } from "../../components/Notice.js";
@@ -41,30 +41,35 @@ export function Refusal({ error, retry, actions }: { error: unknown; retry?: () 
   const words = isMisfit ? MISFIT : code === null ? undefined : WORDS[code];
   const wait = typeof details.retryAfter === "number" ? Math.max(1, Math.ceil(details.retryAfter / 60)) : null;
   const facts = Object.entries(details).map(([name, value]) => [name, plain(String(value))] as const);
+  // On a small screen it would appear below what was just pressed.
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), [error]);
   return (
-    <Notice
-      tone="danger"
-      title={words?.what ?? what}
-      live="alert"
-      action={
-        <>
-          <details>
-            <summary>Details</summary>
-            <Facts facts={[...(code === null ? [] : [["code", code] as const]), ...facts]} />
-          </details>
-          <div className={css.actions}>
-            {retry && (
-              <Button variant="default" onClick={retry}>
-                Try again
-              </Button>
-            )}
-            {actions}
-          </div>
-        </>
-      }
-    >
-      {reassuring(words?.next ?? next)}
-      {wait !== null && ` That is in ${count(wait, "minute")}.`}
-    </Notice>
+    <div ref={place} className={css.refusal}>
+      <Notice
+        tone="danger"
+        title={words?.what ?? what}
+        live="alert"
+        action={
+          <>
+            <details>
+              <summary>Details</summary>
+              <Facts facts={[...(code === null ? [] : [["code", code] as const]), ...facts]} />
+            </details>
+            <div className={css.actions}>
+              {retry && (
+                <Button variant="default" onClick={retry}>
+                  Try again
+                </Button>
+              )}
+              {actions}
+            </div>
+          </>
+        }
+      >
+        {reassuring(words?.next ?? next)}
+        {wait !== null && ` That is in ${count(wait, "minute")}.`}
+      </Notice>
+    </div>
   );
 }
