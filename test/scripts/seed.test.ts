@@ -1,8 +1,15 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { expect } from "chai";
 
 import { localFileName } from "../../scripts/cli/files.js";
 import { documentsOf } from "../../scripts/seed/content.js";
-import { schedule, wording } from "../../scripts/seed/insurance.js";
+import { cardLines } from "../../scripts/seed/citizens.js";
+import { faceOf } from "../../scripts/seed/faces.js";
+import { amendedWording, schedule, wording } from "../../scripts/seed/insurance.js";
+import { papers, writePapers } from "../../scripts/seed/papers.js";
 import { knownPersona, personaOf, PERSONAS, personaWallet } from "../../scripts/seed/personas.js";
 import { newRoot, sealBackup, SCOPE_LABELS } from "../../sdk/index.js";
 
@@ -50,4 +57,30 @@ describe("the seed", () => {
       expect(text).not.to.include(persona.name);
     }
   });
+
+  it("proposes a wording that differs in two clauses", async () => {
+    const [before, after] = await Promise.all([wording(), amendedWording()]);
+    const lines = ({ bytes }: { bytes: Uint8Array }) => new TextDecoder().decode(bytes).split("\n");
+    const changed = lines(before).filter((line) => !lines(after).includes(line));
+    expect(changed.map((line) => line.slice(0, 3))).to.deep.equal(["3.7", "6.2"]);
+  });
+
+  it("hands its newcomer papers that the authorities have, to the bit, and another photo than theirs", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "salus-papers-"));
+    try {
+      await writePapers(folder);
+      const [dana] = papers("papers/");
+      expect(dana).to.include({ account: knownPersona("dana").address, photo: "papers/dana/photo.jpg" });
+      const at = (name: string) => readFile(join(folder, "dana", name));
+      const cards: { card: string; schedule: object }[] = [];
+      for await (const line of cardLines(20)) cards.push(JSON.parse(line) as (typeof cards)[number]);
+      const held = cards.find(({ card }) => card === dana?.card);
+      // As services/attest/imports.ts writes it.
+      expect((await at("schedule.json")).toString()).to.equal(`${JSON.stringify(held?.schedule, null, 2)}\n`);
+      expect(await at("wording.txt")).to.deep.equal(Buffer.from((await wording()).bytes));
+      expect(await at("photo.jpg")).not.to.deep.equal(Buffer.from(await faceOf("dana")));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }).timeout(120_000);
 });
