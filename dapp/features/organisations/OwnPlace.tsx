@@ -85,7 +85,9 @@ function Own({ own, branch }: { own: Member; branch: Branch }) {
   const isBusy = transactions.some(isUnderWay);
   const voucher = voucherOf(branch);
   const isOver = own.standing.state === "revoked";
-  const hasLicence = services.authority !== undefined && branch.above[0]?.role === "health authority";
+  // The authority's service takes nobody back by licence whom somebody above has revoked.
+  const isBarred = own.standing.state === "revoked" && own.standing.by !== own.account;
+  const hasLicence = services.authority !== undefined && branch.above[0]?.role === "health authority" && !isBarred;
   return (
     <Section title="Your place">
       <Rows label="Your place">
@@ -94,8 +96,8 @@ function Own({ own, branch }: { own: Member; branch: Branch }) {
           what={plain(nameOf(own))}
           detail={
             <>
-              {roleWords(own)}. {capital(voucher)} vouches for it. Everyone can read this name beside{" "}
-              <span className="digest">{own.account}</span>
+              {roleWords(own)}. {capital(voucher)} {own.standing.state === "valid" ? "vouches" : "vouched"} for it.
+              Everyone can read this name beside <span className="digest">{own.account}</span>
             </>
           }
           side={
