@@ -81,9 +81,12 @@ contract ParticipantsTest {
             else if (seed % 8 == 5) _handler.revoke(a, b);
             else if (seed % 64 == 6) _handler.renounce(a);
             else if (seed % 64 == 14) _handler.regrow(a);
+            else if (seed % 64 == 22 || seed % 64 == 30) _handler.sign(a, b, c, d, uint48(seed >> 152));
+            else if (seed % 64 == 38 || seed % 64 == 46) _handler.signAndCarry(a, b, c, d, uint48(seed >> 152));
+            else if (seed % 64 == 54 || seed % 64 == 62) _handler.carry(a, c);
             else if (seed % 8 == 7) _handler.pass(uint24(a));
         }
-        string[10] memory states = [
+        string[12] memory states = [
             "accredit",
             "accredit refused",
             "renewed",
@@ -93,7 +96,9 @@ contract ParticipantsTest {
             "revoked",
             "revoked with a branch",
             "renounce",
-            "regrown"
+            "regrown",
+            "carry",
+            "carry refused"
         ];
         for (uint256 i = 0; i < states.length; ++i) require(_handler.count(states[i]) > 1, states[i]);
         require(bytes(_handler.surprise()).length == 0, _handler.surprise());

@@ -4,17 +4,16 @@ pragma solidity 0.8.34;
 import {IConsents} from "../../../contracts/interfaces/IConsents.sol";
 import {Role} from "../../../contracts/interfaces/IParticipants.sol";
 import {IPatients} from "../../../contracts/interfaces/IPatients.sol";
-import {IPolicies, PolicyKey} from "../../../contracts/interfaces/IPolicies.sol";
 import {IRecords} from "../../../contracts/interfaces/IRecords.sol";
-import {PatientId, PolicyId, ScopeId} from "../../../contracts/interfaces/Types.sol";
-import {CareWorld} from "./CareWorld.sol";
+import {PatientId, ScopeId} from "../../../contracts/interfaces/Types.sol";
+import {InsuranceActs} from "./InsuranceActs.sol";
 import {signAttestation, signGrant, signRotation} from "./signatures.sol";
 import {VM} from "./Vm.sol";
 
 /// @title CareHandler
 /// @notice Patients, authors, insurers and strangers act at random, rightly and wrongly. Before each act the model says
 /// whether it must be taken; after it, the model keeps what the contracts must agree with.
-contract CareHandler is CareWorld {
+contract CareHandler is InsuranceActs {
     // -------- patients --------
 
     /// @dev `how` 0 to 4: as it must be; 5: signed for another account; 6: too late; 7: signed by nobody in particular.
@@ -36,7 +35,7 @@ contract CareHandler is CareWorld {
         );
         PatientId patientId = PatientId.wrap(keccak256(abi.encode(caller, commitment)));
 
-        bool expected = how < 5 && registrations[tag] == 0 && controllerInModel[patientId] == address(0);
+        bool expected = how < 5 && registrations[tag] == 0 && tags[patientId] == 0;
         IPatients.Attestation memory attestation = IPatients.Attestation(
             VM.addr(REGISTRY_KEY),
             tag,
@@ -54,9 +53,20 @@ contract CareHandler is CareWorld {
             )
         ) return;
 
-        ++registrations[tag];
-        controllerInModel[patientId] = caller;
-        patients.push(patientId);
+        _setPatient(patientId, tag, caller);
+    }
+
+    /// @dev Every eighth time only, or nobody would be left.
+    function deregister(uint256 patientSeed, uint256 callerSeed, uint8 often) external {
+        if (often % 8 != 0) return;
+        (PatientId patientId, address caller) = (patient(patientSeed), _caller(patientSeed, callerSeed));
+
+        bool expected = caller == controllerInModel[patientId] && !isDeregistered[patientId];
+        bytes memory call = abi.encodeCall(IPatients.deregister, (patientId));
+        if (!_tried(caller, address(PATIENTS), expected, "deregister", call)) return;
+        --registrations[tags[patientId]];
+        isDeregistered[patientId] = true;
+        controllerInModel[patientId] = address(0);
     }
 
     /// @dev `how` 0 to 5: as it must be; 6: signed by another account than the next; 7: signed over another nonce.
@@ -202,7 +212,7 @@ contract CareHandler is CareWorld {
         uint8 length
     ) external {
         (PatientId patientId, ScopeId id) = (patient(patientSeed), scope(scopeSeed));
-        address by = authorSeed % 3 == 0 ? controllerInModel[patientId] : author(authorSeed);
+        address by = authorSeed % 3 == 0 ? _caller(patientSeed, 1) : author(authorSeed);
         bytes32 key = keySeed % 4 == 0 ? scopeKey(keySeed) : scopes[patientId][id].key;
         IRecords.Entry[] memory entries = _entries(length % 4, nonceSeed);
 
@@ -224,51 +234,6 @@ contract CareHandler is CareWorld {
 
         if (!isAuthor || (!isCurrent && !(single && isPatient))) ++wronglyAppended;
         for (uint256 i = 0; i < entries.length; ++i) _setRecord(patientId, id, key, by, entries[i]);
-    }
-
-    // -------- policies --------
-
-    function issue(uint256 patientSeed, uint256 refSeed, uint256 copySeed, uint24 time, bool byInsurer) external {
-        PatientId patientId = patient(patientSeed);
-        address caller = byInsurer ? INSURER : STRANGER;
-        bytes32 ref = bytes32(refSeed % 16);
-        (uint48 from, uint48 until) = (uint48(block.timestamp + 1 hours), uint48(block.timestamp + (time % 1 days)));
-        PolicyId policyId = POLICIES.policyIdOf(PolicyKey(caller, patientId, ref));
-
-        bool expected = byInsurer && until > from && policies[policyId].issuedAt == 0;
-        (bytes32 wording, bytes32 schedule) = copy(copySeed);
-        IPolicies.Offer memory offer = IPolicies.Offer(patientId, ref, 0, wording, schedule, from, until, 0);
-        bytes memory call = abi.encodeCall(IPolicies.issue, (offer));
-        if (!_tried(caller, address(POLICIES), expected, "issue", call)) return;
-        bytes32 digest = keccak256(abi.encode(wording, schedule));
-        policies[policyId] = IPolicies.Policy(
-            digest,
-            from,
-            until,
-            until,
-            uint40(block.timestamp),
-            0,
-            false,
-            false,
-            false
-        );
-        policyIds.push(policyId);
-    }
-
-    function accept(uint256 patientSeed, uint256 callerSeed, uint256 refSeed, uint256 copySeed) external {
-        PatientId patientId = patient(patientSeed);
-        address caller = _caller(patientSeed, callerSeed);
-        PolicyKey memory key = PolicyKey(INSURER, patientId, bytes32(refSeed % 16));
-        IPolicies.Policy storage model = policies[POLICIES.policyIdOf(key)];
-
-        (bytes32 wording, bytes32 schedule) = copy(copySeed);
-        bool isEqual = model.digest == keccak256(abi.encode(wording, schedule));
-        bool isOpen = model.issuedAt != 0 && model.acceptedAt == 0 && model.until > block.timestamp;
-        bool expected = caller == controllerInModel[patientId] && isOpen && isEqual;
-        bytes memory call = abi.encodeCall(IPolicies.accept, (key, wording, schedule));
-        if (!_tried(caller, address(POLICIES), expected, "accept", call)) return;
-        if (!isEqual) ++wronglyAccepted;
-        model.acceptedAt = uint40(block.timestamp);
     }
 
     // -------- what happens besides --------

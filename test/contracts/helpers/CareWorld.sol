@@ -2,12 +2,14 @@
 pragma solidity 0.8.34;
 
 import {Consents} from "../../../contracts/Consents.sol";
+import {Forwarder} from "../../../contracts/Forwarder.sol";
 import {Keys} from "../../../contracts/Keys.sol";
 import {Participants} from "../../../contracts/Participants.sol";
 import {Patients} from "../../../contracts/Patients.sol";
 import {Policies} from "../../../contracts/Policies.sol";
 import {Records} from "../../../contracts/Records.sol";
 import {IConsents} from "../../../contracts/interfaces/IConsents.sol";
+import {IForwarder} from "../../../contracts/interfaces/IForwarder.sol";
 import {Role} from "../../../contracts/interfaces/IParticipants.sol";
 import {IPatients} from "../../../contracts/interfaces/IPatients.sol";
 import {IPolicies} from "../../../contracts/interfaces/IPolicies.sol";
@@ -38,21 +40,22 @@ abstract contract CareWorld {
 
     uint256 public constant WALLETS = 5;
     uint256 public constant DOCTORS = 2;
+    uint256 public constant INSURERS = 2;
     uint256 public constant PERSONS = 6;
     uint256 public constant SCOPES = 2;
     uint256 internal constant REGISTRY_KEY = 0x4e61;
     uint256 internal constant DEADLINE = type(uint256).max;
     address internal constant HOSPITAL = address(0x405);
-    address internal constant INSURER = address(0x125);
+    uint256 internal constant INSURER_KEY = 0x125;
     address internal constant STRANGER = address(0x57a);
 
-    // No forwarder: the zero address relays nothing.
+    Forwarder public immutable FORWARDER = new Forwarder();
     Participants public immutable PARTICIPANTS = new Participants(address(this));
-    Keys public immutable KEYS = new Keys(address(0));
-    Patients public immutable PATIENTS = new Patients(address(0), PARTICIPANTS);
-    Policies public immutable POLICIES = new Policies(address(0), PARTICIPANTS, PATIENTS);
-    Consents public immutable CONSENTS = new Consents(address(0), PATIENTS);
-    Records public immutable RECORDS = new Records(address(0), PARTICIPANTS, PATIENTS, CONSENTS);
+    Keys public immutable KEYS = new Keys(address(FORWARDER));
+    Patients public immutable PATIENTS = new Patients(address(FORWARDER), PARTICIPANTS);
+    Policies public immutable POLICIES = new Policies(address(FORWARDER), PARTICIPANTS, PATIENTS);
+    Consents public immutable CONSENTS = new Consents(address(FORWARDER), PATIENTS);
+    Records public immutable RECORDS = new Records(address(FORWARDER), PARTICIPANTS, PATIENTS, CONSENTS);
 
     // -------- the model --------
 
@@ -63,7 +66,10 @@ abstract contract CareWorld {
 
     PatientId[] public patients;
     mapping(PatientId => address) public controllerInModel;
+    // Of the person's patients, how many there are now.
     mapping(bytes32 personTag => uint256) public registrations;
+    mapping(PatientId => bytes32 personTag) internal tags;
+    mapping(PatientId => bool) public isDeregistered;
     mapping(address => bytes32) public keyInModel;
     mapping(address => uint64) public keyVersions;
     mapping(PatientId => mapping(ScopeId => ScopeModel)) public scopes;
@@ -74,6 +80,13 @@ abstract contract CareWorld {
     mapping(RecordId => bytes32) public anchors;
     PolicyId[] public policyIds;
     mapping(PolicyId => IPolicies.Policy) internal policies;
+    mapping(PolicyId => PolicyId) internal previousInModel;
+    // Of each version, how many that follow it were accepted.
+    mapping(PolicyId => uint256) internal successors;
+    // What the contract said when the policy was accepted: all that may never change.
+    mapping(PolicyId => bytes32) internal acceptedAs;
+    // The earliest end that the contract ever said.
+    mapping(PolicyId => uint48) internal lowestEnd;
     address[] private _wallets;
     mapping(address wallet => uint256 privateKey) internal keyOfWallet;
     // Calls by signature that were taken.
@@ -82,13 +95,17 @@ abstract contract CareWorld {
     uint256 public wronglyAppended;
     uint256 public wronglyAccepted;
 
+    uint256 private _acts;
+
     constructor() {
+        // Away from zero, so that terms may have begun before.
+        VM.warp(365 days);
         for (uint256 i = 0; i < WALLETS; ++i) {
             _wallets.push(VM.addr(walletKey(i)));
             keyOfWallet[wallet(i)] = walletKey(i);
         }
         PARTICIPANTS.accredit(VM.addr(REGISTRY_KEY), Role.CivilRegistry, type(uint48).max, 0);
-        PARTICIPANTS.accredit(INSURER, Role.Insurer, type(uint48).max, 0);
+        for (uint256 i = 0; i < INSURERS; ++i) turnInsurer(i);
         PARTICIPANTS.accredit(address(0xa07), Role.HealthAuthority, type(uint48).max, 0);
         _accreditHospital();
         for (uint256 i = 0; i < DOCTORS; ++i) _accreditDoctor(doctorOf(i));
@@ -110,9 +127,19 @@ abstract contract CareWorld {
                 0,
                 signature
             );
-            (controllerInModel[id], registrations[personTag(i)]) = (wallet(i), 1);
-            patients.push(id);
+            _setPatient(id, personTag(i), wallet(i));
         }
+    }
+
+    /// @notice An insurer is accredited, or revoked.
+    function turnInsurer(uint256 seed) public {
+        address account = insurer(seed);
+        if (PARTICIPANTS.roleOf(account) == Role.None) {
+            PARTICIPANTS.accredit(account, Role.Insurer, type(uint48).max, 0);
+        } else {
+            PARTICIPANTS.revoke(account);
+        }
+        ++count["turnInsurer"];
     }
 
     // -------- what there is to choose among --------
@@ -127,6 +154,14 @@ abstract contract CareWorld {
 
     function doctorOf(uint256 seed) public pure returns (address) {
         return address(uint160(0xd0c0 + (seed % DOCTORS)));
+    }
+
+    function insurerKey(uint256 seed) public pure returns (uint256) {
+        return INSURER_KEY + (seed % INSURERS);
+    }
+
+    function insurer(uint256 seed) public pure returns (address) {
+        return VM.addr(insurerKey(seed));
     }
 
     /// @notice A doctor in two of three cases, else some patient's wallet.
@@ -167,23 +202,20 @@ abstract contract CareWorld {
         return _records[patientId];
     }
 
-    function policyInModel(PolicyId policyId) external view returns (IPolicies.Policy memory) {
-        return policies[policyId];
-    }
-
     function grantedCount() external view returns (uint256) {
         return granted.length;
-    }
-
-    function policyCount() external view returns (uint256) {
-        return policyIds.length;
     }
 
     // -------- acting --------
 
     /// @dev Mostly the patient's own controller, else anybody.
     function _caller(uint256 patientSeed, uint256 seed) internal view returns (address) {
-        return seed % 4 == 0 ? wallet(seed / 4) : controllerInModel[patient(patientSeed)];
+        return _callerFor(patient(patientSeed), seed);
+    }
+
+    function _callerFor(PatientId patientId, uint256 seed) internal view returns (address) {
+        address controller = controllerInModel[patientId];
+        return seed % 4 == 0 || controller == address(0) ? wallet(seed / 4) : controller;
     }
 
     function _tried(
@@ -193,10 +225,23 @@ abstract contract CareWorld {
         string memory what,
         bytes memory call
     ) internal returns (bool success) {
+        // Every third act comes in a batch, which must make no difference.
+        if (++_acts % 3 == 0) {
+            IForwarder.Call[] memory calls = new IForwarder.Call[](1);
+            calls[0] = IForwarder.Call(target, call);
+            (target, call) = (address(FORWARDER), abi.encodeCall(IForwarder.batch, (calls)));
+        }
         VM.prank(caller);
         (success, ) = target.call(call);
         if (success != expected && bytes(surprise).length == 0) surprise = what;
         ++count[string.concat(what, success ? "" : " refused")];
+    }
+
+    function _setPatient(PatientId id, bytes32 tag, address controller) internal {
+        ++registrations[tag];
+        tags[id] = tag;
+        controllerInModel[id] = controller;
+        patients.push(id);
     }
 
     function _accreditHospital() internal {
@@ -234,7 +279,7 @@ abstract contract CareWorld {
 
     function _isGranted(PatientId id, ScopeId subject, address grantee, uint8 right) internal view returns (bool) {
         GrantModel memory model = grants[id][subject][grantee];
-        return model.until > block.timestamp && model.rights & right != 0;
+        return !isDeregistered[id] && model.until > block.timestamp && model.rights & right != 0;
     }
 
     /// @dev Nonces are few, so that some are used again.

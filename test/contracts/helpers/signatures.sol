@@ -2,6 +2,8 @@
 pragma solidity 0.8.34;
 
 import {IConsents} from "../../../contracts/interfaces/IConsents.sol";
+import {IParticipants} from "../../../contracts/interfaces/IParticipants.sol";
+import {IPolicies} from "../../../contracts/interfaces/IPolicies.sol";
 import {PatientId} from "../../../contracts/interfaces/Types.sol";
 import {VM} from "./Vm.sol";
 
@@ -51,6 +53,34 @@ function signGrant(
     );
     bytes32 structHash = keccak256(abi.encode(typeHash, terms, nonce, deadline));
     return _sign(key, "Salus Consents", consents, structHash);
+}
+
+function signAccreditation(
+    address participants,
+    uint256 key,
+    IParticipants.Terms memory terms,
+    uint256 nonce,
+    uint256 deadline
+) view returns (bytes memory) {
+    bytes32 typeHash = keccak256(
+        "Accreditation(address account,uint8 role,uint48 until,bytes32 profile,uint256 held,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 structHash = keccak256(abi.encode(typeHash, terms, nonce, deadline));
+    return _sign(key, "Salus Participants", participants, structHash);
+}
+
+function signOffer(
+    address policies,
+    uint256 key,
+    IPolicies.Offer memory offer,
+    uint256 nonce,
+    uint256 deadline
+) view returns (bytes memory) {
+    bytes32 typeHash = keccak256(
+        "Offer(bytes32 patientId,bytes32 ref,bytes32 previousRef,bytes32 wording,bytes32 schedule,uint48 from,uint48 until,bytes32 offer,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 structHash = keccak256(abi.encode(typeHash, offer, nonce, deadline));
+    return _sign(key, "Salus Policies", policies, structHash);
 }
 
 function _sign(uint256 key, string memory name, address target, bytes32 structHash) view returns (bytes memory) {
