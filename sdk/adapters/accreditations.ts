@@ -12,9 +12,14 @@ export async function rootAccountOf(chain: Chain): Promise<Address> {
 
 /** Everyone who was ever accredited. @throws CHAIN_UNREACHABLE */
 export async function accreditationTree(chain: Chain): Promise<AccreditationTree> {
+  const [root, events] = await Promise.all([rootAccountOf(chain), accreditationEvents(chain)]);
+  return treeOf(root, events);
+}
+
+/** All that was ever accredited and revoked, oldest first. @throws CHAIN_UNREACHABLE */
+export async function accreditationEvents(chain: Chain): Promise<AccreditationEvent[]> {
   const { filters } = chain.participants;
-  const [root, accredited, revoked] = await Promise.all([
-    rootAccountOf(chain),
+  const [accredited, revoked] = await Promise.all([
     eventsOf(chain, chain.participants, filters.Accredited()),
     eventsOf(chain, chain.participants, filters.AccreditationRevoked()),
   ]);
@@ -35,8 +40,5 @@ export async function accreditationTree(chain: Chain): Promise<AccreditationTree
       by: log.args.by as Address,
     })),
   ];
-  return treeOf(
-    root,
-    events.sort((a, b) => byPosition(a.at, b.at)),
-  );
+  return events.sort((a, b) => byPosition(a.at, b.at));
 }

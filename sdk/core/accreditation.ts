@@ -91,6 +91,23 @@ export function standingOf({ root, accounts }: AccreditationTree, held: Held, ti
   return { state: "valid" };
 }
 
+/**
+ * Whether `parent` is to hold a revocation against `account`: somebody above revoked what `parent` had accredited it as, or
+ * `parent` itself revoked what another had; and `parent` hasn't accredited it since. What others did since changes nothing.
+ */
+export function revokedUnder(events: readonly AccreditationEvent[], account: Address, parent: Address): boolean {
+  let holder: Address | null = null;
+  let isRevoked = false;
+  for (const event of events) {
+    if (event.account !== account) continue;
+    if (event.kind === "accredited") {
+      holder = event.parent;
+      if (holder === parent) isRevoked = false;
+    } else if (event.by !== account && (holder === parent || event.by === parent)) isRevoked = true;
+  }
+  return isRevoked;
+}
+
 /** Everyone below `account` who counts at `time`: those who lose every right in the block in which it is revoked. */
 export function validBelow(tree: AccreditationTree, account: Address, time: number): Held[] {
   return (tree.below.get(account) ?? [])

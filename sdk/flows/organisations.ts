@@ -2,13 +2,14 @@
  * The accreditation tree for those who stand in it (000-01, 002-39): who is below an account, whether they count and if
  * not why, how many fall with whom; renewing, revoking, giving up.
  */
-import { accreditationTree } from "../adapters/accreditations.js";
+import { accreditationEvents, accreditationTree } from "../adapters/accreditations.js";
 import type { Receipt, SendOptions } from "../adapters/chain.js";
 import { keyOf } from "../adapters/keys.js";
 import { blockTime } from "../adapters/logs.js";
 import { sendAccredit, sendRenounce, sendRevokeAccreditation } from "../adapters/participants.js";
 import { patientsControlledBy } from "../adapters/patients.js";
 import {
+  revokedUnder,
   rolesBelow,
   standingOf,
   validBelow,
@@ -112,12 +113,12 @@ export async function candidateFor(reader: Reader, parent: Address, account: Add
 }
 
 /**
- * Whether somebody above revoked what `parent` had accredited `account` as, and nobody accredited it since. A service that
- * accredits by licence must ask: a revocation would be worth nothing if the same licence undid it. @throws CHAIN_UNREACHABLE
+ * Whether `account` was revoked in the eyes of `parent`, which hasn't accredited it since; that somebody else has, such as a
+ * hospital that is a friend, doesn't count. A service that accredits by licence must ask: a revocation would be worth
+ * nothing if the same licence undid it. @throws CHAIN_UNREACHABLE
  */
 export async function wasRevoked(reader: Reader, account: Address, parent: Address): Promise<boolean> {
-  const held = (await present(reader)).tree.accounts.get(account);
-  return held?.parent === parent && held.revokedBy !== null && held.revokedBy !== account;
+  return revokedUnder(await accreditationEvents(reader.chain), account, parent);
 }
 
 /**

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import {
+  revokedUnder,
   rolesBelow,
   standingOf,
   treeOf,
@@ -53,6 +54,21 @@ describe("core/accreditation", function () {
     expect(standing(tree, DOCTOR, 80)).to.deep.equal({ state: "fallen", account: HOSPITAL, why: "expired" });
     expect(tree.below.get(HOSPITAL)?.map(({ account }) => account)).to.deep.equal([DOCTOR, LABORATORY]);
     expect(validBelow(tree, AUTHORITY, 70).map(({ account }) => account)).to.deep.equal([HOSPITAL, DOCTOR]);
+  });
+
+  it("holds a revocation against an account until who stood above takes it back, whoever took it in meanwhile", () => {
+    const gone = [...TOWN, revoked(HOSPITAL, AUTHORITY)];
+    expect(revokedUnder(TOWN, HOSPITAL, AUTHORITY)).to.equal(false);
+    expect(revokedUnder(gone, HOSPITAL, AUTHORITY)).to.equal(true);
+    const friend = address(6);
+    const elsewhere = [...gone, accredited(friend, HOSPITAL, "doctor")];
+    expect(revokedUnder(elsewhere, HOSPITAL, AUTHORITY)).to.equal(true);
+    expect(revokedUnder([...elsewhere, revoked(HOSPITAL, HOSPITAL)], HOSPITAL, AUTHORITY)).to.equal(true);
+    expect(revokedUnder([...gone, accredited(AUTHORITY, HOSPITAL, "hospital")], HOSPITAL, AUTHORITY)).to.equal(false);
+    // Giving up what one had isn't a revocation; the authority's own of a hospital's doctor is, a hospital's isn't the authority's.
+    expect(revokedUnder([...TOWN, revoked(HOSPITAL, HOSPITAL)], HOSPITAL, AUTHORITY)).to.equal(false);
+    expect(revokedUnder([...TOWN, revoked(DOCTOR, AUTHORITY)], DOCTOR, AUTHORITY)).to.equal(true);
+    expect(revokedUnder([...TOWN, revoked(DOCTOR, HOSPITAL)], DOCTOR, AUTHORITY)).to.equal(false);
   });
 
   it("names who was revoked, by whom, and that a branch doesn't come back", () => {
