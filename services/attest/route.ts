@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Type, type Static, type TSchema } from "typebox";
 
 import { SalusError, type Address, type PatientId } from "../../sdk/index.js";
+import { networkOf } from "./connections.js";
 import { STATUSES, type RefusalCode } from "./errors.js";
 import { RefusalAnswer } from "./schemas.js";
 import type { Service } from "./service.js";
@@ -92,9 +93,9 @@ export function route<Answer extends TSchema, Body extends TSchema = TSchema>(
   };
 }
 
-/** The caller's address, as nobody but this service could recognise it. */
+/** The network that the caller's address is in, as nobody but this service could recognise it. */
 export function callerOf({ tag }: Pick<Service, "tag">, { ip }: Pick<FastifyRequest, "ip">): Tag {
-  return tag("caller", ip);
+  return tag("caller", networkOf(ip));
 }
 
 function tokenOf({ headers }: FastifyRequest): string | null {
