@@ -243,7 +243,13 @@ async function putLicences(db: Database, lot: readonly Static<typeof Licence>[])
           department: eb.ref("excluded.department"),
           ends: eb.ref("excluded.ends"),
           status: eb.ref("excluded.status"),
-          account: eb.ref("excluded.account"),
+          // Not as it was read: an organisation may have activated it since.
+          account: eb
+            .case()
+            .when(eb.ref("excluded.salt"), "=", eb.ref("licences.salt"))
+            .then(eb.ref("licences.account"))
+            .else(null)
+            .end(),
         })),
       )
       .execute();
