@@ -122,10 +122,65 @@ async function shootPatient(site: Site): Promise<void> {
   await scrollTo(page, "Accept it with your own copy");
   await shoot(page, "insurance");
   await toPlace(page, "Insurance");
+  await row(list(page, "Offers"), "Your insurer proposes").getByRole("link").click();
+  const change = page.getByRole("region", { name: "What would change" });
+  await seen(change.getByText(/clauses stay the same/));
+  await scrollTo(page, "What would change");
+  await shoot(page, "amendment");
+  await toPlace(page, "Insurance");
   await row(list(page, "Policies"), "In force").getByRole("link").click();
   await seen(title(page, "Policy of Harbour Mutual"));
   await seen(page.getByRole("region", { name: "Your schedule" }).getByText("monthlyPremium"));
   await shoot(page, "policy");
+  await close();
+}
+
+/** Registration from nothing, with the papers of the persona who tries it. */
+async function shootNewcomer(site: Site): Promise<void> {
+  const { page, close } = await site.open();
+  await page.goto(site.url);
+  await button(page, "Continue as Dana Osei").click();
+  await goTo(page, "/register");
+  await seen(title(page, "Register"));
+  await button(page, "Fill in a passphrase").click();
+  await shoot(page, "register");
+  await button(page, "Begin").click();
+  await seen(title(page, "Who you are"));
+  const papers = page.getByRole("region", { name: "Papers to try with" });
+  await papers.getByRole("button").first().click();
+  await shoot(page, "register-person");
+  await button(page, "Go on").click();
+  await seen(title(page, "Your photo"));
+  // Before the photo is there, which would make the picture too large.
+  await seen(button(page, "Use their photo"));
+  await shoot(page, "register-photo");
+  await button(page, "Use their photo").click();
+  await button(page, "Send it to Civil Registry").click();
+  await seen(title(page, "Your insurance card"));
+  await papers.getByRole("button").first().click();
+  await shoot(page, "register-card");
+  await button(page, "Show it to Harbour Mutual").click();
+  await seen(title(page, "Your policy"));
+  await chooseFile(page, "Drop your copy of the policy's wording", await theWording());
+  await seen(page.getByText("Your wording is the insurer's, to the bit."));
+  await shoot(page, "register-policy");
+  await button(page, "Go on").click();
+  await seen(title(page, "Check and sign"));
+  await seen(page.getByRole("region", { name: "Who will know what" }));
+  await shoot(page, "register-sign");
+  await button(page, "Sign and register").click();
+  await seen(title(page, "You are registered"));
+  await shoot(page, "registered");
+  await close();
+}
+
+/** What the hospital sees of its own. */
+async function shootHospital(site: Site): Promise<void> {
+  const { page, close } = await site.open();
+  await enterAs(page, site.url, "hospital");
+  await toPlace(page, "Staff");
+  await seen(page.getByText("Dr Sarah Lee"));
+  await shoot(page, "staff");
   await close();
 }
 
@@ -153,6 +208,9 @@ async function shootPublic(site: Site): Promise<void> {
   await dropFile(page, "Drop a file to check", await theWording());
   await seen(list(page, "Policies with this wording").getByText("In force"));
   await shoot(page, "verify");
+  await goTo(page, `/insurers/${knownPersona("insurer").address}`);
+  await seen(list(page, "What it has done"));
+  await shoot(page, "insurer");
   await close();
 }
 
@@ -163,7 +221,9 @@ try {
   await mkdir(FOLDER, { recursive: true });
   console.log("Starting a small world.");
   site = await startSite();
+  await shootNewcomer(site);
   await shootPatient(site);
+  await shootHospital(site);
   await shootDoctor(site);
   await shootPublic(site);
 } catch (error) {
