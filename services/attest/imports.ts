@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { basename, extname, resolve, sep } from "node:path";
+import { extname, relative, resolve, sep } from "node:path";
 
 import type { Insertable } from "kysely";
 import { Type, type Static, type TSchema } from "typebox";
@@ -150,7 +150,7 @@ async function putCards(db: Database, lot: readonly Static<typeof Card>[], folde
     holder: normalId(nationalId),
     birth_date: birthDate,
     plan,
-    wording: basename(wording),
+    wording: wordingId(wording, folder),
     schedule: `${JSON.stringify(schedule, null, 2)}\n`,
     starts: from === undefined ? null : secondsOf(from, "start"),
     ends: until === undefined ? null : secondsOf(until, "end"),
@@ -183,13 +183,18 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ".json": "application/json",
 };
 
-/** Takes a wording in from its file; one that is in the database already needs none. @throws Error if there is neither */
-async function putWording(db: Database, name: string, folder: string): Promise<void> {
+/** What a wording is called: its path from the folder, for two folders may each have a terms.txt. @throws Error if it lies elsewhere */
+function wordingId(name: string, folder: string): string {
   const root = resolve(folder);
   const path = resolve(root, name);
   if (!path.startsWith(root + sep)) throw new Error("A wording must lie beside the cards or below.");
-  const file = await readFile(path).catch(() => null);
-  const id = basename(name);
+  return relative(root, path).split(sep).join("/");
+}
+
+/** Takes a wording in from its file; one that is in the database already needs none. @throws Error if there is neither */
+async function putWording(db: Database, name: string, folder: string): Promise<void> {
+  const id = wordingId(name, folder);
+  const file = await readFile(resolve(folder, id)).catch(() => null);
   if (!file) {
     const known = await db.selectFrom("wordings").select("id").where("id", "=", id).executeTakeFirst();
     if (known) return;

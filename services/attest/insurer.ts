@@ -3,6 +3,8 @@
  * insurer again) shows the number of a card, and gets the policy that it stands for as a signed offer. The wording is
  * public, the schedule is sealed to the person's own key.
  */
+import { basename } from "node:path";
+
 import {
   attestedPatient,
   normalId,
@@ -100,7 +102,11 @@ async function policyOf(
   const from = found.starts ?? now();
   return {
     title: found.plan,
-    wording: { bytes: Buffer.from(wording.content, "base64"), fileName: wording.id, mediaType: wording.media_type },
+    wording: {
+      bytes: Buffer.from(wording.content, "base64"),
+      fileName: basename(wording.id),
+      mediaType: wording.media_type,
+    },
     schedule: { bytes: Buffer.from(schedule), fileName: "schedule.json", mediaType: "application/json" },
     from,
     until: ends ?? from + YEAR,

@@ -1,5 +1,5 @@
 /** Taking an authority's own records in: again and again, and nothing half. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -62,6 +62,28 @@ eachEngine("attest: imports", (engine) => {
       String,
     );
     expect(outside).to.contain("must lie beside the cards");
+  });
+
+  it("takes two wordings of the same name in two folders for two", async () => {
+    const database = await newDatabase(engine);
+    for (const year of ["2025", "2026"]) {
+      await mkdir(join(folder, year), { recursive: true });
+      await writeFile(join(folder, year, "terms.txt"), `terms of ${year}`);
+    }
+    const common = { plan: "P", schedule: {} };
+    const cards = ["2025", "2026"].map((year) => {
+      return { ...newPerson(), ...common, card: secret(`IM-${year}`), wording: `${year}/terms.txt` };
+    });
+    await fill(database, "insurer", cards, folder);
+    expect((await all(database, "cards")).map((card) => (card as { wording: string }).wording)).to.have.members([
+      "2025/terms.txt",
+      "2026/terms.txt",
+    ]);
+    const contents = (await all(database, "wordings")).map((each) => (each as { content: string }).content);
+    expect(contents.map((content) => Buffer.from(content, "base64").toString())).to.have.members([
+      "terms of 2025",
+      "terms of 2026",
+    ]);
   });
 
   it("keeps no activation code", async () => {
