@@ -126,7 +126,7 @@ const MESSAGES = {
   SERVICE_BUSY: ["The service has too much to do at this moment.", "Wait a minute and try again."],
   SERVICE_REFUSED: ["The service refused, and gave no reason that Salus knows.", "Ask whoever runs the service."],
   SERVICE_MISMATCH: [
-    "The service works for another chain or other contracts than this page.",
+    "The service works for another chain, other contracts or another authority than was expected.",
     "Check the service's address, or ask whoever runs it.",
   ],
   SERVICE_ANSWER_INVALID: [

@@ -182,13 +182,21 @@ export async function insure(
   });
 }
 
-/** Asks for a new offer with the card that is known. What was compared counts on if the files are the same. @throws as `insure` */
+/**
+ * Asks the same insurer for a new offer with the card that is known, which no other one may hear of. What was compared counts
+ * on if the files are the same.
+ * @throws as `insure`; SERVICE_MISMATCH for another insurer
+ */
 export async function renewOffer(
   enrolment: Enrolment,
   insurer: InsurerService,
   { domain }: { domain: string },
 ): Promise<Enrolment> {
-  return insure(enrolment, insurer, { card: coverIn(enrolment).card, domain });
+  const { card, offer } = coverIn(enrolment);
+  const { account: found } = await checkService(enrolment.session.chain, insurer);
+  if (found !== offer.insurer)
+    throw new SalusError("SERVICE_MISMATCH", { field: "account", expected: offer.insurer, found });
+  return insure(enrolment, insurer, { card, domain });
 }
 
 /** Goes on without insurance; an offer that was fetched is dropped. @throws INVALID_INPUT before `identify` */

@@ -38,7 +38,11 @@ export function ConfirmStep({
   });
   const renewing = useMutation({
     mutationFn: () => {
-      const insurer = insurers.find(({ name }) => name === cover?.insurerName) ?? insurers[0];
+      // The card is the other insurers' business no more than before: the one that hasn't answered may be the one.
+      const insurer =
+        insurers.find(({ info }) => info.data?.account === cover?.offer.insurer) ??
+        insurers.find(({ info }) => !info.data) ??
+        insurers[0];
       return renewOffer(session, enrolling, insurer?.url ?? "");
     },
     onSuccess: async (next) => {

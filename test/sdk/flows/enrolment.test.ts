@@ -289,6 +289,10 @@ describe("flows: registering alone, step by step", function () {
     expect([again.step, again.cover]).to.deep.equal(["confirm", enrolment.cover]);
     const offered = await expectSalusError(enrol(again), "SignatureExpired");
     expect(offered.details["part"]).to.equal("offer");
+    const info = await offices.insurer.info();
+    const other = { ...offices.insurer, info: () => Promise.resolve({ ...info, account: session.account }) };
+    const asked = await expectSalusError(renewOffer(again, other, offices), "SERVICE_MISMATCH");
+    expect(asked.details["field"]).to.equal("account");
     const renewed = await renewOffer(again, offices.insurer, offices);
     expect(renewed.step).to.equal("confirm");
     expect(renewed.cover?.policyId).not.to.equal(enrolment.cover?.policyId);
