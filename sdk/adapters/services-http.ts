@@ -141,7 +141,7 @@ function refusalIn(host: string, status: number, retryAfter: number | null, valu
   const { success, output } = v.safeParse(RefusalSchema, value);
   const code = success ? REFUSALS.find((each) => each === output.code) : undefined;
   const wait: Record<string, number> = retryAfter === null ? {} : { retryAfter };
-  if (code && success) return new SalusError(code, { service: host, ...safeDetails(output.details), ...wait });
+  if (code && success) return new SalusError(code, { ...safeDetails(output.details), ...wait, service: host });
   // A proxy in front of it answers for a service that is down.
   if (status === 502 || status === 503 || status === 504)
     return new SalusError("SERVICE_UNREACHABLE", { service: host, status });
