@@ -92,14 +92,15 @@ async function policyOf(
   const { holder, birth_date, ends } = found ?? NOBODY;
   const isHolder = same(normalId(person.nationalId), holder);
   const isBorn = same(person.birthDate, birth_date);
-  if (!isHolder || !isBorn || !found || (ends !== null && ends <= now())) throw new SalusError("CARD_NOT_VERIFIED");
+  const from = found?.starts ?? now();
+  const until = ends ?? from + YEAR;
+  if (!isHolder || !isBorn || !found || until <= now()) throw new SalusError("CARD_NOT_VERIFIED");
   const { schedule } = await db
     .selectFrom("cards")
     .select("schedule")
     .where("card", "=", card)
     .executeTakeFirstOrThrow();
   const wording = await db.selectFrom("wordings").selectAll().where("id", "=", found.wording).executeTakeFirstOrThrow();
-  const from = found.starts ?? now();
   return {
     title: found.plan,
     wording: {
@@ -109,6 +110,6 @@ async function policyOf(
     },
     schedule: { bytes: Buffer.from(schedule), fileName: "schedule.json", mediaType: "application/json" },
     from,
-    until: ends ?? from + YEAR,
+    until,
   };
 }

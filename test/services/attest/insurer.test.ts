@@ -169,5 +169,8 @@ eachEngine("attest: insurer", (engine) => {
     const signed = signedIn((await offer({ card, attestation: undefined })).body);
     expect(signed.until - signed.from).to.equal(YEAR);
     expect(signed.until).to.be.greaterThan(await chainTime(patient.chain));
+    // A year that began long ago is over, though the card doesn't say so.
+    await fill(service.database, "insurer", [{ ...line, from: "2001-01-01" }]);
+    expectRefusal(await offer({ card, attestation: undefined }), 403, "CARD_NOT_VERIFIED");
   });
 });
