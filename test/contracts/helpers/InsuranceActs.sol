@@ -95,8 +95,8 @@ abstract contract InsuranceActs is CareWorld {
 
     /// @dev `who` 0: the insurer; 1 to 2: the patient's controller; 3: anybody.
     function cancel(uint256 policySeed, uint256 patientSeed, uint256 callerSeed, uint256 time, uint8 who) external {
-        PatientId patientId = patient(patientSeed);
-        PolicyKey memory key = PolicyKey(insurer(policySeed), patientId, _ref(policySeed / 2));
+        PolicyKey memory key = _key(policySeed, patientSeed);
+        PatientId patientId = key.patientId;
         PolicyId policyId = POLICIES.policyIdOf(key);
         IPolicies.Policy storage model = policies[policyId];
         address caller =
