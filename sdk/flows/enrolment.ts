@@ -30,6 +30,7 @@ import { checkRoot, unlock } from "./account.js";
 import { arrivalOf, checkKey, checkLifetime, settled } from "./enrol.js";
 import { bodyOf, keep, lineOf, rootIn } from "./enrolment-draft.js";
 import type { Cover, Enrolment, Proof } from "./enrolment-state.js";
+import { nameOf } from "./participants.js";
 import { readOfferFiles, type OfferFiles, type PolicyFile } from "./policy-files.js";
 import type { Comparison } from "./policy.js";
 import { UNSTORED } from "./registration.js";
@@ -121,7 +122,9 @@ export async function identify(
   await tried(registry, tryCalls(chain, controller, [encodeRegister(attestation, UNSTORED)]));
 
   const patientId = pseudonymOf(controller, attestation.commitment);
-  const proof: Proof = { identity, attestation, registryName: info.name, evidence, patientId };
+  // A service may call itself anything: what counts is what it is accredited as.
+  const registryName = await nameOf(session, info.account);
+  const proof: Proof = { identity, attestation, registryName, evidence, patientId };
   // Everything after was for a pseudonym: another one has to begin there again.
   if (current.proof?.patientId === patientId) return keep({ ...current, proof });
   return keep({ ...current, proof, cover: null, step: "insurance" });
@@ -173,7 +176,8 @@ export async function insure(
   const calls = [encodeRegister(attestation, UNSTORED), encodeIssueBySig(offer)];
   await tried(insurer, tryCalls(session.chain, session.account, calls));
 
-  const cover = coverOf(await readOfferFiles(session, offer), offer, info.name, card);
+  const [files, insurerName] = await Promise.all([readOfferFiles(session, offer), nameOf(session, info.account)]);
+  const cover = coverOf(files, offer, insurerName, card);
   const comparisons = had ? carriedOver(had, cover) : [];
   return keep({
     ...current,

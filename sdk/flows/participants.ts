@@ -8,6 +8,7 @@ import { blockTime } from "../adapters/logs.js";
 import { accreditationOf, sendAccredit, type Accreditation } from "../adapters/participants.js";
 import { standingOf } from "../core/accreditation.js";
 import { utf8 } from "../core/bytes.js";
+import { shortId } from "../core/disclosure.js";
 import { parseJson } from "../core/json.js";
 import type { Address, Hex, Role } from "../types.js";
 import type { Reader, Session } from "./session.js";
@@ -61,6 +62,11 @@ export async function accredit(
 export async function participantOf(reader: Reader, account: Address): Promise<Participant | null> {
   const accreditation = await accreditationOf(reader.chain, account);
   return accreditation && withName(reader, accreditation);
+}
+
+/** What whoever accredited the account calls it, or the account itself, shortened. @throws CHAIN_UNREACHABLE */
+export async function nameOf(reader: Reader, account: Address): Promise<string> {
+  return (await participantOf(reader, account))?.name ?? shortId(account);
 }
 
 /** Everyone accredited now, with names, in the order in which they first were. @throws CHAIN_UNREACHABLE */
