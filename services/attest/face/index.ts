@@ -17,6 +17,9 @@ const DEFAULTS = { queue: 16, timeout: 20_000, eager: false };
 /** What the thread may take of JavaScript's heap; pixels and weights lie outside of it. */
 const HEAP_MB = 512;
 
+/** Milliseconds for loading the model: seconds on an idle machine, and no reason to begin anew on a busy one. */
+const LOAD_TIMEOUT = 120_000;
+
 /**
  * Starts the matcher. Close it, or its thread keeps the process alive.
  * @throws Error if `eager` and the model can't be loaded
@@ -93,7 +96,13 @@ class ThreadedMatcher implements FaceMatcher {
     this.#current = job;
     const worker = this.#worker ?? this.#start();
     worker.postMessage(job.call);
-    this.#timer = setTimeout(() => void worker.terminate(), this.#options.timeout);
+    this.#allow(this.#state === "loading" ? LOAD_TIMEOUT : this.#options.timeout);
+  }
+
+  /** Ends the thread unless it has answered by then. @param time milliseconds */
+  #allow(time: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#worker?.terminate(), time);
   }
 
   #start(): Worker {
@@ -114,6 +123,8 @@ class ThreadedMatcher implements FaceMatcher {
   #hear(report: Report): void {
     if (report.kind === "ready") {
       if (this.#state === "loading") this.#state = "ready";
+      // The call that waited for the model has its whole time from here on.
+      if (this.#current) this.#allow(this.#options.timeout);
       return;
     }
     const job = this.#finish();

@@ -89,12 +89,13 @@ describe("The face matcher", function () {
     expect(matcher.isReady()).to.be.true;
   });
 
-  it("ends what takes too long", async () => {
+  it("ends what takes too long, not counting the time that the model takes to load, and is there for the next", async () => {
     const hasty = await startFaceMatcher({ timeout: 1 });
     try {
       expect(hasty.isReady()).to.be.true;
       await expectSalusError(hasty.match(live, onFile), "SERVICE_BUSY");
-      expect(hasty.isReady()).to.be.false;
+      // Had it been ended while it loaded, it would count as broken.
+      expect(hasty.isReady()).to.be.true;
     } finally {
       await hasty.close();
     }
