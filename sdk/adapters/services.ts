@@ -188,11 +188,18 @@ function connect(face: ServiceFace, address: string, options: ServiceOptions = {
   return { service, call };
 }
 
+/** This machine. */
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
 /** @throws INVALID_INPUT */
 function serviceUrl(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
     throw new SalusError("INVALID_INPUT", { argument: "url", reason: "not an address of a service" });
+  }
+  // A national id and a photo go there: nobody on the way may read them.
+  if (url.protocol === "http:" && !LOOPBACK.test(url.hostname)) {
+    throw new SalusError("INVALID_INPUT", { argument: "url", reason: "a service elsewhere must be reached by https" });
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }

@@ -211,7 +211,15 @@ describe("adapters: attestation services over HTTP", function () {
   });
 
   it("asks at http and https addresses only", () => {
-    for (const address of ["ftp://x", "javascript:alert(1)", "127.0.0.1:1", "", "http://u:p@x", "http://x/?a=1"]) {
+    for (const address of [
+      "ftp://x",
+      "javascript:alert(1)",
+      "127.0.0.1:1",
+      "",
+      "http://u:p@x",
+      "http://x/?a=1",
+      "http://x",
+    ]) {
       let code: ErrorCode | undefined;
       try {
         connectRegistry(address);
