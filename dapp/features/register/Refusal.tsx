@@ -43,7 +43,10 @@ export function Refusal({ error, retry, actions }: { error: unknown; retry?: () 
   const facts = Object.entries(details).map(([name, value]) => [name, plain(String(value))] as const);
   // On a small screen it would appear below what was just pressed.
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), [error]);
+  useEffect(() => {
+    // Newer browsers return a promise, which no effect may.
+    place.current?.scrollIntoView({ block: "nearest" });
+  }, [error]);
   return (
     <div ref={place} className={css.refusal}>
       <Notice
