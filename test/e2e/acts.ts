@@ -78,9 +78,11 @@ export async function unlock(page: Page): Promise<void> {
 
 /** Chooses a file where one can be dropped. `where` is the name of that place. */
 export async function chooseFile(page: Page, where: string, file: GivenFile): Promise<void> {
-  const chooser = page.waitForEvent("filechooser");
-  await button(page.getByRole("group", { name: where }), "Choose a file").click();
-  await (await chooser).setFiles(file);
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    button(page.getByRole("group", { name: where }), "Choose a file").click(),
+  ]);
+  await chooser.setFiles(file);
 }
 
 /** Drags a file over that place and lets it go. */
