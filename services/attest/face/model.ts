@@ -57,8 +57,10 @@ export async function loadModel(parts: "finding" | "describing" = "describing"):
   const faceApi = require("@vladmandic/face-api/dist/face-api.node-wasm.js") as typeof FaceApi;
   const { nets } = faceApi;
   wasm.setWasmPaths(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm")) + sep);
-  await tf.setBackend("wasm");
-  await tf.ready();
+  await keepingListeners(async () => {
+    await tf.setBackend("wasm");
+    await tf.ready();
+  });
   const weights = join(FACE_API_FOLDER, "model");
   await nets.ssdMobilenetv1.loadFromDisk(weights);
   if (parts === "describing") {
@@ -89,6 +91,19 @@ export async function loadModel(parts: "finding" | "describing" = "describing"):
       }),
     tensors: () => tf.memory().numTensors,
   };
+}
+
+/** The WebAssembly's loader makes every rejected promise of the process fatal, wherever it comes from. That isn't its affair. */
+async function keepingListeners(work: () => Promise<void>): Promise<void> {
+  const exceptions = process.listeners("uncaughtException");
+  const rejections = process.listeners("unhandledRejection");
+  await work();
+  for (const listener of process.listeners("uncaughtException")) {
+    if (!exceptions.includes(listener)) process.off("uncaughtException", listener);
+  }
+  for (const listener of process.listeners("unhandledRejection")) {
+    if (!rejections.includes(listener)) process.off("unhandledRejection", listener);
+  }
 }
 
 function faceOf({ x, y, width, height }: Face): Face {
