@@ -53,7 +53,7 @@ describe("adapters: the draft of a registration in a file", () => {
     await mkdir(join(folder, "a-folder"));
     const error = await fileDrafts(join(folder, "a-folder"))
       .load()
-      .catch((thrown: NodeJS.ErrnoException) => thrown.code);
+      .catch((thrown: unknown) => (thrown as NodeJS.ErrnoException).code);
     expect(error).to.equal("EISDIR");
   });
 });
