@@ -4,10 +4,13 @@ pragma solidity 0.8.34;
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 
 import {IConsents} from "./interfaces/IConsents.sol";
+import {IOrders, OrderKey} from "./interfaces/IOrders.sol";
 import {IParticipants, Role} from "./interfaces/IParticipants.sol";
 import {IPatients} from "./interfaces/IPatients.sol";
 import {IRecords} from "./interfaces/IRecords.sol";
-import {PatientId, RecordId, ScopeId} from "./interfaces/Types.sol";
+import {PatientId, RecordId, ScopeId, VisitId} from "./interfaces/Types.sol";
+import {IVisits, VisitKey} from "./interfaces/IVisits.sol";
+import {orderIdOf, recordIdIn, visitIdOf} from "./utils/Ids.sol";
 
 /// @title Records
 /// @notice See {IRecords}.
@@ -21,6 +24,10 @@ contract Records is IRecords, ERC2771Context {
     IPatients public immutable PATIENTS;
     /// @notice Says who may write, and to which key.
     IConsents public immutable CONSENTS;
+    /// @notice Says who acts in a visit.
+    IVisits public immutable VISITS;
+    /// @notice Says who carries out an order.
+    IOrders public immutable ORDERS;
 
     /// @inheritdoc IRecords
     mapping(RecordId recordId => bytes32) public anchorOf;
@@ -31,11 +38,15 @@ contract Records is IRecords, ERC2771Context {
         address forwarder,
         IParticipants participants,
         IPatients patients,
-        IConsents consents
+        IConsents consents,
+        IVisits visits,
+        IOrders orders
     ) ERC2771Context(forwarder) {
         PARTICIPANTS = participants;
         PATIENTS = patients;
         CONSENTS = consents;
+        VISITS = visits;
+        ORDERS = orders;
     }
 
     // -------- actions --------
@@ -46,7 +57,8 @@ contract Records is IRecords, ERC2771Context {
         // The patient's own single record isn't held against the scope's key: see {IRecords}.
         if (PATIENTS.controllerOf(patientId) != author) _checkWriter(patientId, scope, scopeKey, author);
 
-        headOf[patientId] = _append(headOf[patientId], patientId, scope, scopeKey, author, entry);
+        RecordId recordId = recordIdOf(patientId, author, entry.nonce);
+        headOf[patientId] = _append(headOf[patientId], recordId, patientId, scope, scopeKey, author, entry);
     }
 
     /// @inheritdoc IRecords
@@ -59,16 +71,35 @@ contract Records is IRecords, ERC2771Context {
 
         bytes32 head = headOf[patientId];
         for (uint256 i = 0; i < length; ++i) {
-            head = _append(head, patientId, scope, scopeKey, author, entries[i]);
+            RecordId recordId = recordIdOf(patientId, author, entries[i].nonce);
+            head = _append(head, recordId, patientId, scope, scopeKey, author, entries[i]);
         }
         headOf[patientId] = head;
+    }
+
+    /// @inheritdoc IRecords
+    function appendInVisit(VisitKey calldata visit, ScopeId scope, bytes32 scopeKey, Entry calldata entry) external {
+        address author = _msgSender();
+        bytes32 context = VisitId.unwrap(visitIdOf(visit));
+        if (!VISITS.isMember(visit, author)) revert NotAuthorIn(context, author);
+
+        _appendUnder(context, visit.patientId, scope, scopeKey, author, entry);
+    }
+
+    /// @inheritdoc IRecords
+    function appendForOrder(OrderKey calldata order, ScopeId scope, bytes32 scopeKey, Entry calldata entry) external {
+        address author = _msgSender();
+        bytes32 context = RecordId.unwrap(orderIdOf(order));
+        if (!ORDERS.isFulfiller(order, author)) revert NotAuthorIn(context, author);
+
+        _appendUnder(context, order.visit.patientId, scope, scopeKey, author, entry);
     }
 
     // -------- views --------
 
     /// @inheritdoc IRecords
     function recordIdOf(PatientId patientId, address author, uint64 nonce) public pure returns (RecordId) {
-        return RecordId.wrap(keccak256(abi.encode(patientId, author, nonce)));
+        return recordIdIn(PatientId.unwrap(patientId), author, nonce);
     }
 
     // -------- internals --------
@@ -83,15 +114,31 @@ contract Records is IRecords, ERC2771Context {
         if (scopeKey != current || current == 0) revert StaleScopeKey(scopeKey, current);
     }
 
+    function _appendUnder(
+        bytes32 context,
+        PatientId patientId,
+        ScopeId scope,
+        bytes32 scopeKey,
+        address author,
+        Entry calldata entry
+    ) private {
+        _checkScopeKey(scopeKey, CONSENTS.scopeKeyOf(patientId, scope));
+
+        RecordId recordId = recordIdIn(context, author, entry.nonce);
+        headOf[patientId] = _append(headOf[patientId], recordId, patientId, scope, scopeKey, author, entry);
+
+        emit RecordWrittenUnder(context, recordId);
+    }
+
     function _append(
         bytes32 head,
+        RecordId recordId,
         PatientId patientId,
         ScopeId scope,
         bytes32 scopeKey,
         address author,
         Entry calldata entry
     ) private returns (bytes32) {
-        RecordId recordId = recordIdOf(patientId, author, entry.nonce);
         if (anchorOf[recordId] != 0) revert RecordExists(recordId);
 
         uint64 time = uint64(block.timestamp);

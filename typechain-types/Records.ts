@@ -4,6 +4,16 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "./common.js"
   
+    export type VisitKeyStruct = {patientId: BytesLike, hospital: AddressLike, nonce: BigNumberish}
+
+    export type VisitKeyStructOutput = [patientId: string, hospital: string, nonce: bigint] & {patientId: string, hospital: string, nonce: bigint }
+  
+
+    export type OrderKeyStruct = {visit: VisitKeyStruct, author: AddressLike, nonce: BigNumberish}
+
+    export type OrderKeyStructOutput = [visit: VisitKeyStructOutput, author: string, nonce: bigint] & {visit: VisitKeyStructOutput, author: string, nonce: bigint }
+  
+
 export declare namespace IRecords {
       
     export type EntryStruct = {nonce: BigNumberish, size: BigNumberish, payload: BytesLike, header: BytesLike}
@@ -13,17 +23,21 @@ export declare namespace IRecords {
     }
 
   export interface RecordsInterface extends Interface {
-    getFunction(nameOrSignature: "CONSENTS" | "MAX_BATCH" | "PARTICIPANTS" | "PATIENTS" | "anchorOf" | "append" | "appendBatch" | "headOf" | "isTrustedForwarder" | "recordIdOf" | "trustedForwarder"): FunctionFragment;
+    getFunction(nameOrSignature: "CONSENTS" | "MAX_BATCH" | "ORDERS" | "PARTICIPANTS" | "PATIENTS" | "VISITS" | "anchorOf" | "append" | "appendBatch" | "appendForOrder" | "appendInVisit" | "headOf" | "isTrustedForwarder" | "recordIdOf" | "trustedForwarder"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "RecordAppended"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "RecordAppended" | "RecordWrittenUnder"): EventFragment;
 
     encodeFunctionData(functionFragment: 'CONSENTS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MAX_BATCH', values?: undefined): string;
+encodeFunctionData(functionFragment: 'ORDERS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PARTICIPANTS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PATIENTS', values?: undefined): string;
+encodeFunctionData(functionFragment: 'VISITS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'anchorOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'append', values: [BytesLike, BytesLike, BytesLike, IRecords.EntryStruct]): string;
 encodeFunctionData(functionFragment: 'appendBatch', values: [BytesLike, BytesLike, BytesLike, IRecords.EntryStruct[]]): string;
+encodeFunctionData(functionFragment: 'appendForOrder', values: [OrderKeyStruct, BytesLike, BytesLike, IRecords.EntryStruct]): string;
+encodeFunctionData(functionFragment: 'appendInVisit', values: [VisitKeyStruct, BytesLike, BytesLike, IRecords.EntryStruct]): string;
 encodeFunctionData(functionFragment: 'headOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'isTrustedForwarder', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'recordIdOf', values: [BytesLike, AddressLike, BigNumberish]): string;
@@ -31,11 +45,15 @@ encodeFunctionData(functionFragment: 'trustedForwarder', values?: undefined): st
 
     decodeFunctionResult(functionFragment: 'CONSENTS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MAX_BATCH', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'ORDERS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PARTICIPANTS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PATIENTS', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'VISITS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'anchorOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'append', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'appendBatch', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'appendForOrder', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'appendInVisit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'headOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isTrustedForwarder', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'recordIdOf', data: BytesLike): Result;
@@ -47,6 +65,18 @@ decodeFunctionResult(functionFragment: 'trustedForwarder', data: BytesLike): Res
       export type InputTuple = [patientId: BytesLike, author: AddressLike, recordId: BytesLike, scope: BytesLike, scopeKey: BytesLike, payload: BytesLike, header: BytesLike, size: BigNumberish, time: BigNumberish];
       export type OutputTuple = [patientId: string, author: string, recordId: string, scope: string, scopeKey: string, payload: string, header: string, size: bigint, time: bigint];
       export interface OutputObject {patientId: string, author: string, recordId: string, scope: string, scopeKey: string, payload: string, header: string, size: bigint, time: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RecordWrittenUnderEvent {
+      export type InputTuple = [context: BytesLike, recordId: BytesLike];
+      export type OutputTuple = [context: string, recordId: string];
+      export interface OutputObject {context: string, recordId: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -105,6 +135,14 @@ decodeFunctionResult(functionFragment: 'trustedForwarder', data: BytesLike): Res
     
 
     
+    ORDERS: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     PARTICIPANTS: TypedContractMethod<
       [],
       [string],
@@ -114,6 +152,14 @@ decodeFunctionResult(functionFragment: 'trustedForwarder', data: BytesLike): Res
 
     
     PATIENTS: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    VISITS: TypedContractMethod<
       [],
       [string],
       'view'
@@ -139,6 +185,22 @@ decodeFunctionResult(functionFragment: 'trustedForwarder', data: BytesLike): Res
     
     appendBatch: TypedContractMethod<
       [patientId: BytesLike, scope: BytesLike, scopeKey: BytesLike, entries: IRecords.EntryStruct[], ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    appendForOrder: TypedContractMethod<
+      [order: OrderKeyStruct, scope: BytesLike, scopeKey: BytesLike, entry: IRecords.EntryStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    appendInVisit: TypedContractMethod<
+      [visit: VisitKeyStruct, scope: BytesLike, scopeKey: BytesLike, entry: IRecords.EntryStruct, ],
       [void],
       'nonpayable'
     >
@@ -189,12 +251,22 @@ getFunction(nameOrSignature: 'MAX_BATCH'): TypedContractMethod<
       [bigint],
       'view'
     >;
+getFunction(nameOrSignature: 'ORDERS'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'PARTICIPANTS'): TypedContractMethod<
       [],
       [string],
       'view'
     >;
 getFunction(nameOrSignature: 'PATIENTS'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'VISITS'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -211,6 +283,16 @@ getFunction(nameOrSignature: 'append'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'appendBatch'): TypedContractMethod<
       [patientId: BytesLike, scope: BytesLike, scopeKey: BytesLike, entries: IRecords.EntryStruct[], ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'appendForOrder'): TypedContractMethod<
+      [order: OrderKeyStruct, scope: BytesLike, scopeKey: BytesLike, entry: IRecords.EntryStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'appendInVisit'): TypedContractMethod<
+      [visit: VisitKeyStruct, scope: BytesLike, scopeKey: BytesLike, entry: IRecords.EntryStruct, ],
       [void],
       'nonpayable'
     >;
@@ -236,11 +318,16 @@ getFunction(nameOrSignature: 'trustedForwarder'): TypedContractMethod<
     >;
 
     getEvent(key: 'RecordAppended'): TypedContractEvent<RecordAppendedEvent.InputTuple, RecordAppendedEvent.OutputTuple, RecordAppendedEvent.OutputObject>;
+getEvent(key: 'RecordWrittenUnder'): TypedContractEvent<RecordWrittenUnderEvent.InputTuple, RecordWrittenUnderEvent.OutputTuple, RecordWrittenUnderEvent.OutputObject>;
 
     filters: {
       
       'RecordAppended(bytes32,address,bytes32,bytes32,bytes32,bytes32,bytes32,uint64,uint64)': TypedContractEvent<RecordAppendedEvent.InputTuple, RecordAppendedEvent.OutputTuple, RecordAppendedEvent.OutputObject>;
       RecordAppended: TypedContractEvent<RecordAppendedEvent.InputTuple, RecordAppendedEvent.OutputTuple, RecordAppendedEvent.OutputObject>;
+    
+
+      'RecordWrittenUnder(bytes32,bytes32)': TypedContractEvent<RecordWrittenUnderEvent.InputTuple, RecordWrittenUnderEvent.OutputTuple, RecordWrittenUnderEvent.OutputObject>;
+      RecordWrittenUnder: TypedContractEvent<RecordWrittenUnderEvent.InputTuple, RecordWrittenUnderEvent.OutputTuple, RecordWrittenUnderEvent.OutputObject>;
     
     };
   }

@@ -10,71 +10,115 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'Consents', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Consents__factory>
+  getContractFactory(name: 'Claims', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Claims__factory>
+getContractFactory(name: 'Consents', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Consents__factory>
 getContractFactory(name: 'Forwarder', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Forwarder__factory>
+getContractFactory(name: 'Fulfilments', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Fulfilments__factory>
 getContractFactory(name: 'Keys', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Keys__factory>
+getContractFactory(name: 'Orders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Orders__factory>
 getContractFactory(name: 'Participants', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Participants__factory>
 getContractFactory(name: 'Patients', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Patients__factory>
 getContractFactory(name: 'Policies', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Policies__factory>
 getContractFactory(name: 'Records', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Records__factory>
+getContractFactory(name: 'Visits', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Visits__factory>
+getContractFactory(name: 'DemoEuro', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DemoEuro__factory>
+getContractFactory(name: 'IClaims', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IClaims__factory>
 getContractFactory(name: 'IConsents', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsents__factory>
 getContractFactory(name: 'IForwarder', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IForwarder__factory>
+getContractFactory(name: 'IFulfilments', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IFulfilments__factory>
 getContractFactory(name: 'IKeys', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IKeys__factory>
+getContractFactory(name: 'ILedger', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILedger__factory>
+getContractFactory(name: 'IOrders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOrders__factory>
 getContractFactory(name: 'IParticipants', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IParticipants__factory>
 getContractFactory(name: 'IPatients', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPatients__factory>
 getContractFactory(name: 'IPolicies', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPolicies__factory>
 getContractFactory(name: 'IRecords', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecords__factory>
+getContractFactory(name: 'IVisits', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVisits__factory>
+getContractFactory(name: 'Ledger', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Ledger__factory>
 getContractFactory(name: 'Signed', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Signed__factory>
 getContractFactory(name: 'TypedSignatures', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TypedSignatures__factory>
 
-  getContractAt(name: 'Consents', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Consents>
+  getContractAt(name: 'Claims', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Claims>
+getContractAt(name: 'Consents', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Consents>
 getContractAt(name: 'Forwarder', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Forwarder>
+getContractAt(name: 'Fulfilments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Fulfilments>
 getContractAt(name: 'Keys', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Keys>
+getContractAt(name: 'Orders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Orders>
 getContractAt(name: 'Participants', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Participants>
 getContractAt(name: 'Patients', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Patients>
 getContractAt(name: 'Policies', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Policies>
 getContractAt(name: 'Records', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Records>
+getContractAt(name: 'Visits', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Visits>
+getContractAt(name: 'DemoEuro', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DemoEuro>
+getContractAt(name: 'IClaims', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IClaims>
 getContractAt(name: 'IConsents', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsents>
 getContractAt(name: 'IForwarder', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IForwarder>
+getContractAt(name: 'IFulfilments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IFulfilments>
 getContractAt(name: 'IKeys', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IKeys>
+getContractAt(name: 'ILedger', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILedger>
+getContractAt(name: 'IOrders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOrders>
 getContractAt(name: 'IParticipants', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IParticipants>
 getContractAt(name: 'IPatients', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPatients>
 getContractAt(name: 'IPolicies', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPolicies>
 getContractAt(name: 'IRecords', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecords>
+getContractAt(name: 'IVisits', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVisits>
+getContractAt(name: 'Ledger', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Ledger>
 getContractAt(name: 'Signed', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Signed>
 getContractAt(name: 'TypedSignatures', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TypedSignatures>
 
-  deployContract(name: 'Consents', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Consents>
+  deployContract(name: 'Claims', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Claims>
+deployContract(name: 'Consents', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Consents>
 deployContract(name: 'Forwarder', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Forwarder>
+deployContract(name: 'Fulfilments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Fulfilments>
 deployContract(name: 'Keys', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Keys>
+deployContract(name: 'Orders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Orders>
 deployContract(name: 'Participants', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Participants>
 deployContract(name: 'Patients', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Patients>
 deployContract(name: 'Policies', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Policies>
 deployContract(name: 'Records', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Records>
+deployContract(name: 'Visits', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Visits>
+deployContract(name: 'DemoEuro', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DemoEuro>
+deployContract(name: 'IClaims', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IClaims>
 deployContract(name: 'IConsents', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsents>
 deployContract(name: 'IForwarder', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IForwarder>
+deployContract(name: 'IFulfilments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IFulfilments>
 deployContract(name: 'IKeys', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IKeys>
+deployContract(name: 'ILedger', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILedger>
+deployContract(name: 'IOrders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrders>
 deployContract(name: 'IParticipants', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IParticipants>
 deployContract(name: 'IPatients', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPatients>
 deployContract(name: 'IPolicies', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPolicies>
 deployContract(name: 'IRecords', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecords>
+deployContract(name: 'IVisits', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVisits>
+deployContract(name: 'Ledger', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Ledger>
 deployContract(name: 'Signed', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Signed>
 deployContract(name: 'TypedSignatures', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TypedSignatures>
 
-  deployContract(name: 'Consents', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Consents>
+  deployContract(name: 'Claims', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Claims>
+deployContract(name: 'Consents', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Consents>
 deployContract(name: 'Forwarder', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Forwarder>
+deployContract(name: 'Fulfilments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Fulfilments>
 deployContract(name: 'Keys', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Keys>
+deployContract(name: 'Orders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Orders>
 deployContract(name: 'Participants', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Participants>
 deployContract(name: 'Patients', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Patients>
 deployContract(name: 'Policies', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Policies>
 deployContract(name: 'Records', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Records>
+deployContract(name: 'Visits', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Visits>
+deployContract(name: 'DemoEuro', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DemoEuro>
+deployContract(name: 'IClaims', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IClaims>
 deployContract(name: 'IConsents', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsents>
 deployContract(name: 'IForwarder', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IForwarder>
+deployContract(name: 'IFulfilments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IFulfilments>
 deployContract(name: 'IKeys', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IKeys>
+deployContract(name: 'ILedger', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILedger>
+deployContract(name: 'IOrders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrders>
 deployContract(name: 'IParticipants', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IParticipants>
 deployContract(name: 'IPatients', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPatients>
 deployContract(name: 'IPolicies', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPolicies>
 deployContract(name: 'IRecords', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecords>
+deployContract(name: 'IVisits', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVisits>
+deployContract(name: 'Ledger', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Ledger>
 deployContract(name: 'Signed', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Signed>
 deployContract(name: 'TypedSignatures', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TypedSignatures>
 

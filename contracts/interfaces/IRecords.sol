@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {OrderKey} from "./IOrders.sol";
 import {PatientId, RecordId, ScopeId} from "./Types.sol";
+import {VisitKey} from "./IVisits.sol";
 
 /// @title Records: the append-only, hash-chained list of a patient's documents
 /// @notice The chain holds digests of encrypted documents on IPFS, never content (001-05 to 001-09, 003-08, 003-09,
@@ -12,7 +14,7 @@ interface IRecords {
 
     /// @notice One document, as its author appends it.
     struct Entry {
-        // Chosen at random by the author; with patient and author it makes the record id.
+        // Chosen at random by the author; with author and context it makes the record id, see {RecordId}.
         uint64 nonce;
         // Bytes of the payload, to bound a download.
         uint64 size;
@@ -26,6 +28,8 @@ interface IRecords {
 
     /// @notice `author` is neither the patient nor an accredited participant with a write grant for the scope.
     error NotAuthor(PatientId patientId, ScopeId scope, address author);
+    /// @notice `author` may not write under this visit or order now.
+    error NotAuthorIn(bytes32 context, address author);
     /// @notice The document is sealed to `given`, but the scope's key is `current` (zero: the scope isn't open).
     error StaleScopeKey(bytes32 given, bytes32 current);
     /// @notice This author has anchored a record under this nonce already.
@@ -49,6 +53,9 @@ interface IRecords {
         uint64 time
     );
 
+    /// @notice The record that was just appended was written under a visit (its id) or an order (its record's id).
+    event RecordWrittenUnder(bytes32 indexed context, RecordId indexed recordId);
+
     // -------- actions --------
 
     /// @notice Appends one record, as the patient or as an accredited participant with a write grant for the scope.
@@ -63,6 +70,14 @@ interface IRecords {
     /// @param scopeKey the public key that the documents are sealed to; must be the scope's present one
     function appendBatch(PatientId patientId, ScopeId scope, bytes32 scopeKey, Entry[] calldata entries) external;
 
+    /// @notice Appends one record of a visit, as one of its members (002-26), to any scope of the patient that is open.
+    /// @param scopeKey as for `appendBatch`
+    function appendInVisit(VisitKey calldata visit, ScopeId scope, bytes32 scopeKey, Entry calldata entry) external;
+
+    /// @notice Appends one record under an order, as whoever carries it out (002-31, 002-40).
+    /// @param scopeKey as for `appendBatch`
+    function appendForOrder(OrderKey calldata order, ScopeId scope, bytes32 scopeKey, Entry calldata entry) external;
+
     // -------- views --------
 
     /// @notice The most entries of a batch.
@@ -74,6 +89,6 @@ interface IRecords {
     /// @notice The patient's head: keccak256(abi.encode(previous head, anchor)), starting from zero.
     function headOf(PatientId patientId) external view returns (bytes32);
 
-    /// @notice The id of the record that `author` appends for the patient under `nonce`.
+    /// @notice The id of the record that `author` appends for the patient under `nonce`, as the patient or with a grant.
     function recordIdOf(PatientId patientId, address author, uint64 nonce) external pure returns (RecordId);
 }

@@ -16,20 +16,28 @@ import {
 } from "ethers";
 
 import {
+  Claims__factory,
   Consents__factory,
   Forwarder__factory,
+  Fulfilments__factory,
   Keys__factory,
+  Orders__factory,
   Participants__factory,
   Patients__factory,
   Policies__factory,
   Records__factory,
+  Visits__factory,
+  type Claims,
   type Consents,
   type Forwarder,
+  type Fulfilments,
   type Keys,
+  type Orders,
   type Participants,
   type Patients,
   type Policies,
   type Records,
+  type Visits,
 } from "../../typechain-types/index.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Address, Hex } from "../types.js";
@@ -43,7 +51,11 @@ export const CONTRACT_NAMES = [
   "patients",
   "policies",
   "consents",
+  "visits",
+  "orders",
   "records",
+  "fulfilments",
+  "claims",
 ] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];
 
@@ -67,7 +79,11 @@ export interface Chain {
   patients: Patients;
   policies: Policies;
   consents: Consents;
+  visits: Visits;
+  orders: Orders;
   records: Records;
+  fulfilments: Fulfilments;
+  claims: Claims;
 }
 
 /** A call of a contract, not yet sent. The modules beside this one make them. */
@@ -130,7 +146,11 @@ export async function connectChain(options: {
     patients: Patients__factory.connect(contracts.patients, provider),
     policies: Policies__factory.connect(contracts.policies, provider),
     consents: Consents__factory.connect(contracts.consents, provider),
+    visits: Visits__factory.connect(contracts.visits, provider),
+    orders: Orders__factory.connect(contracts.orders, provider),
     records: Records__factory.connect(contracts.records, provider),
+    fulfilments: Fulfilments__factory.connect(contracts.fulfilments, provider),
+    claims: Claims__factory.connect(contracts.claims, provider),
   };
   await checkChain(chain);
   return chain;

@@ -2,13 +2,17 @@
 import type { Signer } from "ethers";
 
 import {
+  Claims__factory,
   Consents__factory,
   Forwarder__factory,
+  Fulfilments__factory,
   Keys__factory,
+  Orders__factory,
   Participants__factory,
   Patients__factory,
   Policies__factory,
   Records__factory,
+  Visits__factory,
 } from "../../typechain-types/index.js";
 import { SalusError } from "../errors.js";
 import type { Address, Hex } from "../types.js";
@@ -44,12 +48,30 @@ export async function deploySalus(signer: Signer, root?: Address): Promise<Deplo
     const patients = await address(new Patients__factory(signer).deploy(forwarder, participants));
     const policies = await address(new Policies__factory(signer).deploy(forwarder, participants, patients));
     const consents = await address(new Consents__factory(signer).deploy(forwarder, patients));
-    const records = await address(new Records__factory(signer).deploy(forwarder, participants, patients, consents));
+    const visits = await address(new Visits__factory(signer).deploy(forwarder, participants, patients));
+    const orders = await address(new Orders__factory(signer).deploy(forwarder, participants, patients, visits));
+    const records = await address(
+      new Records__factory(signer).deploy(forwarder, participants, patients, consents, visits, orders),
+    );
+    const fulfilments = await address(new Fulfilments__factory(signer).deploy(forwarder, orders, records));
+    const claims = await address(new Claims__factory(signer).deploy(forwarder, patients, policies, visits, records));
     return {
       chainId: Number(chainId),
       genesisHash: (genesis?.hash ?? "0x") as Hex,
       blockNumber,
-      contracts: { forwarder, participants, keys, patients, policies, consents, records },
+      contracts: {
+        forwarder,
+        participants,
+        keys,
+        patients,
+        policies,
+        consents,
+        visits,
+        orders,
+        records,
+        fulfilments,
+        claims,
+      },
     };
   });
 }

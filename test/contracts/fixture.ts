@@ -61,7 +61,11 @@ export async function deployed() {
   const patients = await ethers.deployContract("Patients", [forwarder, participants]);
   const policies = await ethers.deployContract("Policies", [forwarder, participants, patients]);
   const consents = await ethers.deployContract("Consents", [forwarder, patients]);
-  const records = await ethers.deployContract("Records", [forwarder, participants, patients, consents]);
+  const visits = await ethers.deployContract("Visits", [forwarder, participants, patients]);
+  const orders = await ethers.deployContract("Orders", [forwarder, participants, patients, visits]);
+  const records = await ethers.deployContract("Records", [forwarder, participants, patients, consents, visits, orders]);
+  const fulfilments = await ethers.deployContract("Fulfilments", [forwarder, orders, records]);
+  const claims = await ethers.deployContract("Claims", [forwarder, patients, policies, visits, records]);
 
   const until = BigInt((await networkHelpers.time.latest()) + 10 * YEAR);
   const accredit = async (parent: Signer, account: Signer, role: number) => {
@@ -104,7 +108,19 @@ export async function deployed() {
     stranger,
     relayer,
   };
-  const contracts = { forwarder, participants, keys, patients, policies, consents, records };
+  const contracts = {
+    forwarder,
+    participants,
+    keys,
+    patients,
+    policies,
+    consents,
+    visits,
+    orders,
+    records,
+    fulfilments,
+    claims,
+  };
   return { ...accounts, ...contracts, until, attest, register };
 }
 

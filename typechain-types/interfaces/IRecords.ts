@@ -4,6 +4,16 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../common.js"
   
+    export type VisitKeyStruct = {patientId: BytesLike, hospital: AddressLike, nonce: BigNumberish}
+
+    export type VisitKeyStructOutput = [patientId: string, hospital: string, nonce: bigint] & {patientId: string, hospital: string, nonce: bigint }
+  
+
+    export type OrderKeyStruct = {visit: VisitKeyStruct, author: AddressLike, nonce: BigNumberish}
+
+    export type OrderKeyStructOutput = [visit: VisitKeyStructOutput, author: string, nonce: bigint] & {visit: VisitKeyStructOutput, author: string, nonce: bigint }
+  
+
 export declare namespace IRecords {
       
     export type EntryStruct = {nonce: BigNumberish, size: BigNumberish, payload: BytesLike, header: BytesLike}
@@ -13,14 +23,16 @@ export declare namespace IRecords {
     }
 
   export interface IRecordsInterface extends Interface {
-    getFunction(nameOrSignature: "MAX_BATCH" | "anchorOf" | "append" | "appendBatch" | "headOf" | "recordIdOf"): FunctionFragment;
+    getFunction(nameOrSignature: "MAX_BATCH" | "anchorOf" | "append" | "appendBatch" | "appendForOrder" | "appendInVisit" | "headOf" | "recordIdOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "RecordAppended"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "RecordAppended" | "RecordWrittenUnder"): EventFragment;
 
     encodeFunctionData(functionFragment: 'MAX_BATCH', values?: undefined): string;
 encodeFunctionData(functionFragment: 'anchorOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'append', values: [BytesLike, BytesLike, BytesLike, IRecords.EntryStruct]): string;
 encodeFunctionData(functionFragment: 'appendBatch', values: [BytesLike, BytesLike, BytesLike, IRecords.EntryStruct[]]): string;
+encodeFunctionData(functionFragment: 'appendForOrder', values: [OrderKeyStruct, BytesLike, BytesLike, IRecords.EntryStruct]): string;
+encodeFunctionData(functionFragment: 'appendInVisit', values: [VisitKeyStruct, BytesLike, BytesLike, IRecords.EntryStruct]): string;
 encodeFunctionData(functionFragment: 'headOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'recordIdOf', values: [BytesLike, AddressLike, BigNumberish]): string;
 
@@ -28,6 +40,8 @@ encodeFunctionData(functionFragment: 'recordIdOf', values: [BytesLike, AddressLi
 decodeFunctionResult(functionFragment: 'anchorOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'append', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'appendBatch', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'appendForOrder', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'appendInVisit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'headOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'recordIdOf', data: BytesLike): Result;
   }
@@ -37,6 +51,18 @@ decodeFunctionResult(functionFragment: 'recordIdOf', data: BytesLike): Result;
       export type InputTuple = [patientId: BytesLike, author: AddressLike, recordId: BytesLike, scope: BytesLike, scopeKey: BytesLike, payload: BytesLike, header: BytesLike, size: BigNumberish, time: BigNumberish];
       export type OutputTuple = [patientId: string, author: string, recordId: string, scope: string, scopeKey: string, payload: string, header: string, size: bigint, time: bigint];
       export interface OutputObject {patientId: string, author: string, recordId: string, scope: string, scopeKey: string, payload: string, header: string, size: bigint, time: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RecordWrittenUnderEvent {
+      export type InputTuple = [context: BytesLike, recordId: BytesLike];
+      export type OutputTuple = [context: string, recordId: string];
+      export interface OutputObject {context: string, recordId: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -111,6 +137,22 @@ decodeFunctionResult(functionFragment: 'recordIdOf', data: BytesLike): Result;
     
 
     
+    appendForOrder: TypedContractMethod<
+      [order: OrderKeyStruct, scope: BytesLike, scopeKey: BytesLike, entry: IRecords.EntryStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    appendInVisit: TypedContractMethod<
+      [visit: VisitKeyStruct, scope: BytesLike, scopeKey: BytesLike, entry: IRecords.EntryStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     headOf: TypedContractMethod<
       [patientId: BytesLike, ],
       [string],
@@ -149,6 +191,16 @@ getFunction(nameOrSignature: 'appendBatch'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'appendForOrder'): TypedContractMethod<
+      [order: OrderKeyStruct, scope: BytesLike, scopeKey: BytesLike, entry: IRecords.EntryStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'appendInVisit'): TypedContractMethod<
+      [visit: VisitKeyStruct, scope: BytesLike, scopeKey: BytesLike, entry: IRecords.EntryStruct, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'headOf'): TypedContractMethod<
       [patientId: BytesLike, ],
       [string],
@@ -161,11 +213,16 @@ getFunction(nameOrSignature: 'recordIdOf'): TypedContractMethod<
     >;
 
     getEvent(key: 'RecordAppended'): TypedContractEvent<RecordAppendedEvent.InputTuple, RecordAppendedEvent.OutputTuple, RecordAppendedEvent.OutputObject>;
+getEvent(key: 'RecordWrittenUnder'): TypedContractEvent<RecordWrittenUnderEvent.InputTuple, RecordWrittenUnderEvent.OutputTuple, RecordWrittenUnderEvent.OutputObject>;
 
     filters: {
       
       'RecordAppended(bytes32,address,bytes32,bytes32,bytes32,bytes32,bytes32,uint64,uint64)': TypedContractEvent<RecordAppendedEvent.InputTuple, RecordAppendedEvent.OutputTuple, RecordAppendedEvent.OutputObject>;
       RecordAppended: TypedContractEvent<RecordAppendedEvent.InputTuple, RecordAppendedEvent.OutputTuple, RecordAppendedEvent.OutputObject>;
+    
+
+      'RecordWrittenUnder(bytes32,bytes32)': TypedContractEvent<RecordWrittenUnderEvent.InputTuple, RecordWrittenUnderEvent.OutputTuple, RecordWrittenUnderEvent.OutputObject>;
+      RecordWrittenUnder: TypedContractEvent<RecordWrittenUnderEvent.InputTuple, RecordWrittenUnderEvent.OutputTuple, RecordWrittenUnderEvent.OutputObject>;
     
     };
   }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {Claims} from "../../../contracts/Claims.sol";
 import {Consents} from "../../../contracts/Consents.sol";
 import {Forwarder} from "../../../contracts/Forwarder.sol";
+import {Fulfilments} from "../../../contracts/Fulfilments.sol";
 import {Keys} from "../../../contracts/Keys.sol";
+import {Orders} from "../../../contracts/Orders.sol";
 import {Participants} from "../../../contracts/Participants.sol";
 import {Patients} from "../../../contracts/Patients.sol";
 import {Policies} from "../../../contracts/Policies.sol";
 import {Records} from "../../../contracts/Records.sol";
+import {Visits} from "../../../contracts/Visits.sol";
 import {IConsents} from "../../../contracts/interfaces/IConsents.sol";
 import {IForwarder} from "../../../contracts/interfaces/IForwarder.sol";
 import {Role} from "../../../contracts/interfaces/IParticipants.sol";
@@ -55,7 +59,18 @@ abstract contract CareWorld {
     Patients public immutable PATIENTS = new Patients(address(FORWARDER), PARTICIPANTS);
     Policies public immutable POLICIES = new Policies(address(FORWARDER), PARTICIPANTS, PATIENTS);
     Consents public immutable CONSENTS = new Consents(address(FORWARDER), PATIENTS);
-    Records public immutable RECORDS = new Records(address(FORWARDER), PARTICIPANTS, PATIENTS, CONSENTS);
+    Visits public immutable VISITS = new Visits(address(FORWARDER), PARTICIPANTS, PATIENTS);
+    Orders public immutable ORDERS = new Orders(address(FORWARDER), PARTICIPANTS, PATIENTS, VISITS);
+    Records public immutable RECORDS = new Records(
+        address(FORWARDER),
+        PARTICIPANTS,
+        PATIENTS,
+        CONSENTS,
+        VISITS,
+        ORDERS
+    );
+    Fulfilments public immutable FULFILMENTS = new Fulfilments(address(FORWARDER), ORDERS, RECORDS);
+    Claims public immutable CLAIMS = new Claims(address(FORWARDER), PATIENTS, POLICIES, VISITS, RECORDS);
 
     // -------- the model --------
 

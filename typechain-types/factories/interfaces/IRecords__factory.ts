@@ -41,6 +41,22 @@
   {
     "inputs": [
       {
+        "internalType": "bytes32",
+        "name": "context",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "address",
+        "name": "author",
+        "type": "address"
+      }
+    ],
+    "name": "NotAuthorIn",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "RecordId",
         "name": "recordId",
         "type": "bytes32"
@@ -124,6 +140,25 @@
       }
     ],
     "name": "RecordAppended",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "context",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "RecordId",
+        "name": "recordId",
+        "type": "bytes32"
+      }
+    ],
+    "name": "RecordWrittenUnder",
     "type": "event"
   },
   {
@@ -254,6 +289,157 @@
       }
     ],
     "name": "appendBatch",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "components": [
+              {
+                "internalType": "PatientId",
+                "name": "patientId",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "address",
+                "name": "hospital",
+                "type": "address"
+              },
+              {
+                "internalType": "uint64",
+                "name": "nonce",
+                "type": "uint64"
+              }
+            ],
+            "internalType": "struct VisitKey",
+            "name": "visit",
+            "type": "tuple"
+          },
+          {
+            "internalType": "address",
+            "name": "author",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          }
+        ],
+        "internalType": "struct OrderKey",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "ScopeId",
+        "name": "scope",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "scopeKey",
+        "type": "bytes32"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "size",
+            "type": "uint64"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "payload",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "header",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct IRecords.Entry",
+        "name": "entry",
+        "type": "tuple"
+      }
+    ],
+    "name": "appendForOrder",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "PatientId",
+            "name": "patientId",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "hospital",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          }
+        ],
+        "internalType": "struct VisitKey",
+        "name": "visit",
+        "type": "tuple"
+      },
+      {
+        "internalType": "ScopeId",
+        "name": "scope",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "scopeKey",
+        "type": "bytes32"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint64",
+            "name": "size",
+            "type": "uint64"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "payload",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "header",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct IRecords.Entry",
+        "name": "entry",
+        "type": "tuple"
+      }
+    ],
+    "name": "appendInVisit",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
