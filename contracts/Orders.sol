@@ -56,7 +56,7 @@ contract Orders is IOrders, ERC2771Context {
 
         _orders[orderId] = Order(fulfiller, until, role, fills);
 
-        emit OrderPlaced(orderId, key.visit.patientId, author, role, fills, until);
+        emit OrderPlaced(orderId, key.visit.patientId, author, visitIdOf(key.visit), key.nonce, role, fills, until);
         if (fulfiller != address(0)) emit OrderAssigned(orderId, key.visit.patientId, fulfiller, sealedKey);
     }
 

@@ -127,7 +127,7 @@ contract Records is IRecords, ERC2771Context {
         RecordId recordId = recordIdIn(context, author, entry.nonce);
         headOf[patientId] = _append(headOf[patientId], recordId, patientId, scope, scopeKey, author, entry);
 
-        emit RecordWrittenUnder(context, recordId);
+        emit RecordWrittenUnder(context, recordId, entry.nonce);
     }
 
     function _append(

@@ -3,6 +3,8 @@
  * Messages and details hold ids, digests, sizes and names of fields: never a key, a passphrase, a person or a document.
  */
 
+import { CARE_MESSAGES } from "./errors-care.js";
+
 /** What is refused or went wrong, and what to do about it. A contract's custom error keeps its Solidity name as code. */
 const MESSAGES = {
   // Documents and keys
@@ -280,6 +282,7 @@ const MESSAGES = {
     "An insurer must tell 30 days before an accepted policy ends.",
     "Choose a time that is at least as late as the one named.",
   ],
+  ...CARE_MESSAGES,
 } as const satisfies Record<string, readonly [why: string, how: string]>;
 
 /** The code of every error that the SDK throws on purpose. */

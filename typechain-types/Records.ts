@@ -74,9 +74,9 @@ decodeFunctionResult(functionFragment: 'trustedForwarder', data: BytesLike): Res
   
 
     export namespace RecordWrittenUnderEvent {
-      export type InputTuple = [context: BytesLike, recordId: BytesLike];
-      export type OutputTuple = [context: string, recordId: string];
-      export interface OutputObject {context: string, recordId: string };
+      export type InputTuple = [context: BytesLike, recordId: BytesLike, nonce: BigNumberish];
+      export type OutputTuple = [context: string, recordId: string, nonce: bigint];
+      export interface OutputObject {context: string, recordId: string, nonce: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -326,7 +326,7 @@ getEvent(key: 'RecordWrittenUnder'): TypedContractEvent<RecordWrittenUnderEvent.
       RecordAppended: TypedContractEvent<RecordAppendedEvent.InputTuple, RecordAppendedEvent.OutputTuple, RecordAppendedEvent.OutputObject>;
     
 
-      'RecordWrittenUnder(bytes32,bytes32)': TypedContractEvent<RecordWrittenUnderEvent.InputTuple, RecordWrittenUnderEvent.OutputTuple, RecordWrittenUnderEvent.OutputObject>;
+      'RecordWrittenUnder(bytes32,bytes32,uint64)': TypedContractEvent<RecordWrittenUnderEvent.InputTuple, RecordWrittenUnderEvent.OutputTuple, RecordWrittenUnderEvent.OutputObject>;
       RecordWrittenUnder: TypedContractEvent<RecordWrittenUnderEvent.InputTuple, RecordWrittenUnderEvent.OutputTuple, RecordWrittenUnderEvent.OutputObject>;
     
     };

@@ -95,7 +95,7 @@ interface IClaims {
         // When the service began and ended, Unix seconds: within the visit, and within the policy.
         uint48 from;
         uint48 until;
-        // Who gets a part of what is paid; zero for nobody. Whom the hospital assigned to the visit.
+        // Who gets a part of what is paid; zero for nobody. The hospital's choice: it is its money.
         address doctor;
         // The doctor's part in basis points, at most 10,000.
         uint16 doctorShare;

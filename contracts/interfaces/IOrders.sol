@@ -2,7 +2,7 @@
 pragma solidity 0.8.34;
 
 import {Role} from "./IParticipants.sol";
-import {PatientId, RecordId} from "./Types.sol";
+import {PatientId, RecordId, VisitId} from "./Types.sol";
 import {VisitKey} from "./IVisits.sol";
 
 /// @notice What names an order. The order is a record of the visit, and its id is the record's, so whoever shows the key
@@ -54,11 +54,14 @@ interface IOrders {
 
     // -------- events --------
 
-    /// @notice A doctor ordered. Who is to carry it out follows in `OrderAssigned`.
+    /// @notice A doctor ordered, in the visit, with the record of this nonce. Who is to carry it out follows in
+    /// `OrderAssigned`.
     event OrderPlaced(
         RecordId indexed orderId,
         PatientId indexed patientId,
         address indexed author,
+        VisitId visitId,
+        uint64 nonce,
         Role role,
         uint8 fills,
         uint48 until

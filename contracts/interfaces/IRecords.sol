@@ -53,8 +53,9 @@ interface IRecords {
         uint64 time
     );
 
-    /// @notice The record that was just appended was written under a visit (its id) or an order (its record's id).
-    event RecordWrittenUnder(bytes32 indexed context, RecordId indexed recordId);
+    /// @notice The record that was just appended was written under a visit (its id) or an order (its record's id), and has
+    /// this nonce, which a bill or a report names it by.
+    event RecordWrittenUnder(bytes32 indexed context, RecordId indexed recordId, uint64 nonce);
 
     // -------- actions --------
 

@@ -85,7 +85,11 @@ const ConfigSchema = v.object({
       patients: address,
       policies: address,
       consents: address,
+      visits: address,
+      orders: address,
       records: address,
+      fulfilments: address,
+      claims: address,
     }),
   }),
   services: v.optional(

@@ -5,12 +5,16 @@
 import { getBytes, isError, type Interface } from "ethers";
 
 import {
+  Claims__factory,
   Consents__factory,
+  Fulfilments__factory,
   Keys__factory,
+  Orders__factory,
   Participants__factory,
   Patients__factory,
   Policies__factory,
   Records__factory,
+  Visits__factory,
 } from "../../typechain-types/index.js";
 import { ERROR_MESSAGES, isSalusError, SalusError, type ErrorCode } from "../errors.js";
 
@@ -20,7 +24,11 @@ const INTERFACES: readonly Interface[] = [
   Patients__factory,
   Policies__factory,
   Consents__factory,
+  Visits__factory,
+  Orders__factory,
   Records__factory,
+  Fulfilments__factory,
+  Claims__factory,
 ].map((factory) => factory.createInterface());
 
 /** Runs `call` and turns what it throws into a `SalusError`. */

@@ -2,13 +2,18 @@ import { expect } from "chai";
 import { Interface } from "ethers";
 
 import {
+  IClaims__factory,
   IConsents__factory,
   IForwarder__factory,
+  IFulfilments__factory,
   IKeys__factory,
+  ILedger__factory,
+  IOrders__factory,
   IParticipants__factory,
   IPatients__factory,
   IPolicies__factory,
   IRecords__factory,
+  IVisits__factory,
   Signed__factory,
 } from "../../typechain-types/index.js";
 import { provoked } from "./ways.js";
@@ -20,7 +25,12 @@ const OURS = [
   IPatients__factory,
   IPolicies__factory,
   IConsents__factory,
+  IVisits__factory,
+  IOrders__factory,
   IRecords__factory,
+  IFulfilments__factory,
+  IClaims__factory,
+  ILedger__factory,
 ];
 
 /** Errors that OpenZeppelin's bases of `Signed` declare and that its contracts have no way to raise here. */

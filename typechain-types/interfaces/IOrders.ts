@@ -68,9 +68,9 @@ decodeFunctionResult(functionFragment: 'request', data: BytesLike): Result;
   
 
     export namespace OrderPlacedEvent {
-      export type InputTuple = [orderId: BytesLike, patientId: BytesLike, author: AddressLike, role: BigNumberish, fills: BigNumberish, until: BigNumberish];
-      export type OutputTuple = [orderId: string, patientId: string, author: string, role: bigint, fills: bigint, until: bigint];
-      export interface OutputObject {orderId: string, patientId: string, author: string, role: bigint, fills: bigint, until: bigint };
+      export type InputTuple = [orderId: BytesLike, patientId: BytesLike, author: AddressLike, visitId: BytesLike, nonce: BigNumberish, role: BigNumberish, fills: BigNumberish, until: BigNumberish];
+      export type OutputTuple = [orderId: string, patientId: string, author: string, visitId: string, nonce: bigint, role: bigint, fills: bigint, until: bigint];
+      export interface OutputObject {orderId: string, patientId: string, author: string, visitId: string, nonce: bigint, role: bigint, fills: bigint, until: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -221,7 +221,7 @@ getEvent(key: 'OrderRequested'): TypedContractEvent<OrderRequestedEvent.InputTup
       OrderCancelled: TypedContractEvent<OrderCancelledEvent.InputTuple, OrderCancelledEvent.OutputTuple, OrderCancelledEvent.OutputObject>;
     
 
-      'OrderPlaced(bytes32,bytes32,address,uint8,uint8,uint48)': TypedContractEvent<OrderPlacedEvent.InputTuple, OrderPlacedEvent.OutputTuple, OrderPlacedEvent.OutputObject>;
+      'OrderPlaced(bytes32,bytes32,address,bytes32,uint64,uint8,uint8,uint48)': TypedContractEvent<OrderPlacedEvent.InputTuple, OrderPlacedEvent.OutputTuple, OrderPlacedEvent.OutputObject>;
       OrderPlaced: TypedContractEvent<OrderPlacedEvent.InputTuple, OrderPlacedEvent.OutputTuple, OrderPlacedEvent.OutputObject>;
     
 

@@ -187,6 +187,18 @@
       },
       {
         "indexed": false,
+        "internalType": "VisitId",
+        "name": "visitId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint64",
+        "name": "nonce",
+        "type": "uint64"
+      },
+      {
+        "indexed": false,
         "internalType": "enum Role",
         "name": "role",
         "type": "uint8"

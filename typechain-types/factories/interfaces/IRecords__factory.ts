@@ -156,6 +156,12 @@
         "internalType": "RecordId",
         "name": "recordId",
         "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint64",
+        "name": "nonce",
+        "type": "uint64"
       }
     ],
     "name": "RecordWrittenUnder",
