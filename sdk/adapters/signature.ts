@@ -21,14 +21,25 @@ export async function checkSignature<Message extends object>(
   if (signerOf(domain, types, message, signature) === signer) return;
   const code = await guard(() => provider.getCode(signer));
   if (code !== "0x") {
+    const digest = digestOf(domain, types, message);
     const wallet = new Contract(signer, WALLET, provider);
-    const digest = TypedDataEncoder.hash(domain, types, message);
-    const answer: unknown = await wallet
-      .getFunction("isValidSignature")(digest, signature)
-      .catch(() => null);
+    const answer: unknown =
+      digest &&
+      (await wallet
+        .getFunction("isValidSignature")(digest, signature)
+        .catch(() => null));
     if (answer === AGREED) return;
   }
   throw new SalusError("InvalidSignature", { signer });
+}
+
+/** What is signed, or null for values that don't fit their types: nobody has signed those. */
+function digestOf(...data: Parameters<typeof TypedDataEncoder.hash>): string | null {
+  try {
+    return TypedDataEncoder.hash(...data);
+  } catch {
+    return null;
+  }
 }
 
 /** The account that signed, or null for bytes that are no account's signature in the one form that contracts take. */
