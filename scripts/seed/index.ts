@@ -100,7 +100,7 @@ export async function seed({
   onParticipants?.();
   const [ids] = await Promise.all([
     registerAll(as, patients),
-    accreditBy(as, "authority", ["hospital", "laboratory"], until).then(() =>
+    accreditBy(as, "authority", ["hospital", "laboratory", "pharmacy"], until).then(() =>
       accreditBy(as, "hospital", ["lee", "haddad"], until),
     ),
   ]);

@@ -68,7 +68,7 @@ export const PERSONAS: readonly Persona[] = [
     name: "Health Authority",
     role: "health authority",
     passphrase: "authority demo passphrase",
-    hint: "accredits hospitals and laboratories",
+    hint: "accredits hospitals, laboratories and pharmacies",
   }),
   persona(3, {
     id: "insurer",
@@ -82,7 +82,7 @@ export const PERSONAS: readonly Persona[] = [
     name: "City Hospital",
     role: "hospital",
     passphrase: "hospital demo passphrase",
-    hint: "accredits its doctors",
+    hint: "opens visits, assigns its doctors, bills",
   }),
   persona(5, {
     id: "lee",
@@ -98,6 +98,13 @@ export const PERSONAS: readonly Persona[] = [
     role: "laboratory",
     passphrase: "laboratory demo passphrase",
     hint: "writes results into one drawer of Amina's",
+  }),
+  persona(13, {
+    id: "pharmacy",
+    name: "Harbour Pharmacy",
+    role: "pharmacy",
+    passphrase: "pharmacy demo passphrase",
+    hint: "dispenses what a doctor has prescribed",
   }),
   persona(7, {
     id: "amina",
