@@ -33,6 +33,12 @@ export const PolicyStatus = {
   Superseded: 7,
 } as const;
 
+/** `enum VisitStatus` of IVisits.sol. */
+export const VisitStatus = { None: 0, Withdrawn: 1, Open: 2, Ended: 3 } as const;
+
+/** `enum ReportStatus` of IFulfilments.sol. */
+export const ReportStatus = { Partial: 0, Final: 1, Corrected: 2 } as const;
+
 export const READ = 1;
 export const WRITE = 2;
 export const FOREVER = 2n ** 48n - 1n;
@@ -50,11 +56,15 @@ export const entry = () => ({
   header: bytes32(),
 });
 
-/** All contracts, and every kind of participant accredited for ten years: root -> authority -> hospital -> doctor. */
+/**
+ * All contracts, and every kind of participant accredited for ten years: root -> authority -> hospital -> doctor. A second
+ * hospital has a doctor and a laboratory of its own; the pharmacy is the authority's.
+ */
 export async function deployed() {
   const signers = await ethers.getSigners();
   const [root, registry, authority, insurer, hospital, doctor, laboratory, amina, bashir, stranger, relayer] =
     signers as [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
+  const [otherHospital, otherDoctor, otherLaboratory, pharmacy] = signers.slice(11) as [Signer, Signer, Signer, Signer];
   const forwarder = await ethers.deployContract("Forwarder");
   const participants = await ethers.deployContract("Participants", [root]);
   const keys = await ethers.deployContract("Keys", [forwarder]);
@@ -77,6 +87,10 @@ export async function deployed() {
   await accredit(authority, hospital, Role.Hospital);
   await accredit(hospital, doctor, Role.Doctor);
   await accredit(hospital, laboratory, Role.Laboratory);
+  await accredit(authority, otherHospital, Role.Hospital);
+  await accredit(otherHospital, otherDoctor, Role.Doctor);
+  await accredit(otherHospital, otherLaboratory, Role.Laboratory);
+  await accredit(authority, pharmacy, Role.Pharmacy);
 
   /** The civil registry's word for a person, and its signature over it for `controller`. */
   const attest = async (
@@ -107,6 +121,10 @@ export async function deployed() {
     bashir,
     stranger,
     relayer,
+    otherHospital,
+    otherDoctor,
+    otherLaboratory,
+    pharmacy,
   };
   const contracts = {
     forwarder,

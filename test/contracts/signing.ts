@@ -16,6 +16,9 @@ export const TYPES = {
   Offer: fields(
     "bytes32 patientId,bytes32 ref,bytes32 previousRef,bytes32 wording,bytes32 schedule,uint48 from,uint48 until,bytes32 offer,uint256 nonce,uint256 deadline",
   ),
+  Permit: fields(
+    "bytes32 patientId,bytes32 hash,address hospital,uint64 nonce,uint48 until,bytes32 sealedKey,uint256 deadline",
+  ),
   ControllerRotation: fields("bytes32 patientId,address from,address to,uint256 nonce,uint256 deadline"),
   Grant: fields(
     "bytes32 patientId,bytes32 subject,address grantee,uint8 rights,uint48 until,bytes32 sealedKey,uint256 nonce,uint256 deadline",
@@ -128,3 +131,17 @@ export const signRevocation = (
   nonce: bigint,
   deadline: bigint,
 ): Promise<string> => sign(consents, "Salus Consents", signer, "Revocation", { ...value, nonce, deadline });
+
+/** What a patient lets a hospital open, as in IVisits.sol. */
+export interface Permit {
+  patientId: string;
+  hash: string;
+  hospital: string;
+  nonce: bigint;
+  until: bigint;
+  sealedKey: string;
+}
+
+/** The controller's signature under a permit. */
+export const signPermit = (visits: BaseContract, signer: Signer, permit: Permit, deadline: bigint): Promise<string> =>
+  sign(visits, "Salus Visits", signer, "Permit", { ...permit, deadline });
