@@ -3,7 +3,7 @@ import { Link } from "react-router";
 
 import type { IssuedPolicy } from "../../sdk/index.js";
 import css from "./Lookup.module.css";
-import { PolicyChecks } from "./PolicyChecks.js";
+import { PolicyChecks } from "./Checks.js";
 import { PolicyRow, recordPath } from "./PolicyRow.js";
 import { Rows } from "./Rows.js";
 import ui from "./ui.module.css";

@@ -2,7 +2,7 @@
 import { Link } from "react-router";
 
 import type { IssuedPolicy } from "../../../sdk/index.js";
-import { PolicyChecks } from "../../components/PolicyChecks.js";
+import { PolicyChecks } from "../../components/Checks.js";
 import { recordPath } from "../../components/PolicyRow.js";
 import css from "../../components/Proof.module.css";
 import { Card, Facts } from "../../components/Rows.js";

@@ -3,10 +3,10 @@ import { IconFileCheck, IconFileX } from "@tabler/icons-react";
 
 import type { FileReport } from "../../../sdk/index.js";
 import { FoundPolicies } from "../../components/FoundPolicies.js";
+import { RecordChecks } from "../../components/Checks.js";
 import { LookupField, useLookup, type Found } from "../../components/Lookup.js";
 import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
-import { CheckIt } from "../../components/Proof.js";
 import { Card, Facts, Row, RowIcon, Rows, SkeletonRows } from "../../components/Rows.js";
 import { bytes, exactTime, plain, short } from "../../lib/text.js";
 
@@ -94,7 +94,7 @@ function FileResult({ found: { name, size, report } }: { found: Extract<Found, {
                 icon={<RowIcon icon={IconFileCheck} tone="brand" />}
                 what={`${PARTS[part]} of ${short(record.patientId)}`}
                 detail={`Added by ${short(record.author)}, ${exactTime(record.time)}, block ${record.blockNumber}`}
-                under={<CheckIt recordId={record.recordId} />}
+                under={<RecordChecks recordId={record.recordId} />}
               />
             ))}
           </Rows>

@@ -1,9 +1,9 @@
-/** Checking a policy oneself, in this browser, without a key. */
+/** "Check it yourself": checks that anyone can run without a key, run in this browser. */
 import { Button } from "@mantine/core";
 import { IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 
-import type { PolicyCheck, PolicyId } from "../../sdk/index.js";
+import type { Check, PolicyCheck, PolicyId, Reader, RecordId } from "../../sdk/index.js";
 import { useReader } from "../lib/connection.js";
 import { loadSdk } from "../lib/sdk.js";
 import { plain } from "../lib/text.js";
@@ -11,7 +11,17 @@ import { ErrorNotice } from "./Notice.js";
 import css from "./Proof.module.css";
 import { Mark } from "./Rows.js";
 
-const CHECKS: Record<PolicyCheck["name"], string> = {
+type Sdk = Awaited<ReturnType<typeof loadSdk>>;
+
+const RECORD: Record<Check["name"], string> = {
+  anchored: "The chain has it",
+  anchor: "What the chain says fits its anchor",
+  chained: "The patient's list is complete and in order",
+  "header stored": "The key header is stored, to the bit",
+  "payload stored": "The sealed document is stored, to the bit",
+};
+
+const POLICY: Record<PolicyCheck["name"], string> = {
   anchored: "The chain has it",
   digests: "What the chain says fits what the contract stores",
   "wording stored": "The wording is stored, to the bit",
@@ -19,14 +29,42 @@ const CHECKS: Record<PolicyCheck["name"], string> = {
   "insurer accredited": "The insurer is accredited now",
 };
 
-/** Runs the checks that anyone can run. */
+/** Checks a record. */
+export function RecordChecks({ recordId }: { recordId: RecordId }) {
+  return (
+    <Checks
+      words={RECORD}
+      waiting="Fetching the sealed document and checking it here."
+      run={({ verifyRecord }, reader) => verifyRecord(reader, recordId)}
+    />
+  );
+}
+
+/** Checks a policy. */
 export function PolicyChecks({ policyId }: { policyId: PolicyId }) {
+  return (
+    <Checks
+      words={POLICY}
+      waiting="Fetching the files and checking them here."
+      run={async ({ verifyPolicy }, reader) => (await verifyPolicy(reader, policyId)).checks}
+    />
+  );
+}
+
+function Checks<Name extends string>({
+  words,
+  waiting,
+  run,
+}: {
+  words: Record<Name, string>;
+  waiting: string;
+  run: (sdk: Sdk, reader: Reader) => Promise<readonly { name: Name; ok: boolean; detail: string }[]>;
+}) {
   const { data: reader } = useReader();
   const checking = useMutation({
     mutationFn: async () => {
       if (!reader) throw new Error("not connected");
-      const { verifyPolicy } = await loadSdk();
-      return (await verifyPolicy(reader, policyId)).checks;
+      return run(await loadSdk(), reader);
     },
   });
   return (
@@ -34,7 +72,7 @@ export function PolicyChecks({ policyId }: { policyId: PolicyId }) {
       <Button variant="default" loading={checking.isPending} disabled={!reader} onClick={() => checking.mutate()}>
         Check it yourself
       </Button>
-      {checking.isPending && <p role="status">Fetching the files and checking them here.</p>}
+      {checking.isPending && <p role="status">{waiting}</p>}
       {checking.error && <ErrorNotice error={checking.error} />}
       <div role="status">
         {checking.data && (
@@ -42,7 +80,7 @@ export function PolicyChecks({ policyId }: { policyId: PolicyId }) {
             {checking.data.map(({ name, ok, detail }) => (
               <li key={name}>
                 <Mark icon={ok ? IconCircleCheck : IconCircleX} tone={ok ? "brand" : "danger"}>
-                  {CHECKS[name]}: {ok ? "yes" : "no"}
+                  {words[name]}: {ok ? "yes" : "no"}
                 </Mark>{" "}
                 <span className="digest">{plain(detail)}</span>
               </li>
