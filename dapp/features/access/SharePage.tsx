@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 
 import type { Address, Participant, RecordId } from "../../../sdk/index.js";
+import { EndChoice, inDays, type Span } from "../../components/EndChoice.js";
 import { ErrorNotice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { SkeletonRows } from "../../components/Rows.js";
@@ -13,12 +14,19 @@ import { nameOf } from "../../lib/access.js";
 import { useIdentity } from "../../lib/identity.js";
 import { useOpenSession } from "../../lib/session.js";
 import { capital, day, plain, untilWords } from "../../lib/text.js";
-import css from "./access.module.css";
 import { PersonSearch } from "./PersonSearch.js";
 import { share } from "./share.js";
-import { initialUntil, UntilChoice } from "./UntilChoice.js";
 import { usePrepared } from "./usePrepared.js";
 import { WhatChoice, type What } from "./WhatChoice.js";
+
+/** The SDK's `FOREVER`, told before the SDK is loaded. */
+const NO_END = 2 ** 48 - 1;
+
+const SPANS: readonly Span[] = [
+  { label: "7 days", end: () => inDays(7) },
+  { label: "30 days", end: () => inDays(30) },
+  { label: "Until I stop it", end: () => NO_END },
+];
 
 /** The share flow, on one page. */
 export default function SharePage() {
@@ -54,7 +62,7 @@ function Terms({
   const navigate = useNavigate();
   const { data: identity } = useIdentity();
   const [what, setWhat] = useState<What>({ scopes: [], records: record ? [record] : [], rights: "read" });
-  const [until, setUntil] = useState(initialUntil);
+  const [until, setUntil] = useState(() => inDays(30));
   const { prepared, disclosure, organisation } = usePrepared(
     identity?.patientId ?? null,
     { account, participant },
@@ -93,11 +101,13 @@ function Terms({
         <WhatChoice patientId={identity?.patientId ?? null} record={record} what={what} onChange={setWhat} />
       </Section>
       <Section title="Until">
-        <UntilChoice until={until} onChange={setUntil} />
+        <EndChoice spans={SPANS} initial={1} date={() => inDays(14)} onChange={setUntil} />
       </Section>
       <Section title="Before you sign: who will know what">
         {isEmpty ? (
-          <p className={css.hint}>Choose something to share above. Then you see here what each side learns by it.</p>
+          <p className={ui.sectionHint}>
+            Choose something to share above. Then you see here what each side learns by it.
+          </p>
         ) : prepared.error ? (
           <ErrorNotice error={prepared.error} retry={() => void prepared.refetch()} />
         ) : disclosure ? (

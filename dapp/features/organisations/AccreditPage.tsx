@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import { Navigate, useNavigate } from "react-router";
 
 import type { Branch, Role } from "../../../sdk/index.js";
+import { EndChoice } from "../../components/EndChoice.js";
 import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { SkeletonRows } from "../../components/Rows.js";
@@ -14,8 +15,8 @@ import { useOpenSession } from "../../lib/session.js";
 import { capital, plain, untilWords } from "../../lib/text.js";
 import { accreditMember, discloseTerms, type Terms } from "./accreditMember.js";
 import { isAccount, useCandidate, verdictOn } from "./candidates.js";
-import { Expiry, initialUntil } from "./Expiry.js";
 import css from "./organisations.module.css";
+import { oneYear, spansFrom } from "./spans.js";
 import { levelOf, parentNameOf, useBranch } from "./useBranch.js";
 
 /** One page for every level of the tree. */
@@ -35,7 +36,7 @@ function Form({ branch }: { branch: Branch }) {
   const [role, setRole] = useState<Role>(branch.mayAccredit[0] ?? "none");
   const [name, setName] = useState("");
   const [department, setDepartment] = useState("");
-  const [until, setUntil] = useState(() => initialUntil());
+  const [until, setUntil] = useState(() => oneYear());
   const account = text.trim();
   const candidate = useCandidate(account);
   const found = candidate.data;
@@ -139,13 +140,15 @@ function Form({ branch }: { branch: Branch }) {
           </div>
         </Section>
         <Section title="Until when">
-          <Expiry until={until} onChange={setUntil} />
+          <EndChoice spans={spansFrom()} date={() => oneYear()} onChange={setUntil} />
         </Section>
         <Section title="Before you sign: who will know what">
           {terms && disclosure ? (
             <WhoWillKnow disclosure={disclosure} grantee={plain(terms.name)} organisation="You" />
           ) : (
-            <p className={css.hint}>Name an account and what it is. Then you see here what each side learns by it.</p>
+            <p className={ui.sectionHint}>
+              Name an account and what it is. Then you see here what each side learns by it.
+            </p>
           )}
         </Section>
         <div className={ui.foot}>

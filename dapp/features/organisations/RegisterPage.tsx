@@ -136,7 +136,7 @@ function LicenceForm({
               required
             />
           </div>
-          <p className={css.hint}>
+          <p className={ui.sectionHint}>
             Both go to the authority&apos;s service at {new URL(authorityUrl).host} and nowhere else. It learns that
             this account has the licence. Your wallet asks you to sign in to it, which sends nothing to the chain.
           </p>
@@ -146,7 +146,7 @@ function LicenceForm({
             </Button>
           </div>
           {asking.isPending && (
-            <p className={css.hint} role="status">
+            <p className={ui.sectionHint} role="status">
               Look at your wallet: it asks you to sign in. Then the authority checks the licence.
             </p>
           )}

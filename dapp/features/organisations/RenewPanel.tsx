@@ -5,13 +5,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import type { Member } from "../../../sdk/index.js";
+import { EndChoice } from "../../components/EndChoice.js";
 import ui from "../../components/ui.module.css";
 import { WhoWillKnow } from "../../components/WhoWillKnow.js";
 import { plain, untilWords } from "../../lib/text.js";
 import { discloseTerms } from "./accreditMember.js";
-import { Expiry, initialUntil } from "./Expiry.js";
 import { nameOf } from "./members.js";
 import css from "./organisations.module.css";
+import { oneYear, spansFrom } from "./spans.js";
 
 /** Below the row of whoever is to be renewed. */
 export function RenewPanel({
@@ -27,7 +28,7 @@ export function RenewPanel({
 }) {
   // Time that is left isn't lost: what is chosen comes on top of it.
   const [from] = useState(() => (member.standing.state === "valid" ? member.until : 0));
-  const [until, setUntil] = useState(() => initialUntil(from));
+  const [until, setUntil] = useState(() => oneYear(from));
   useWindowEvent("keydown", ({ key }) => {
     if (key === "Escape") onClose();
   });
@@ -41,8 +42,8 @@ export function RenewPanel({
   return (
     <div className={css.panel}>
       <h3>{isAgain ? `Accredit ${name} again` : `Renew ${name}`}</h3>
-      <Expiry until={until} from={from} onChange={setUntil} />
-      {until < from && <p className={css.hint}>That is earlier than now: {untilWords(from)}.</p>}
+      <EndChoice spans={spansFrom(from)} date={() => oneYear(from)} onChange={setUntil} />
+      {until < from && <p className={ui.sectionHint}>That is earlier than now: {untilWords(from)}.</p>}
       <h3>Before you sign: who will know what</h3>
       {disclosure && <WhoWillKnow disclosure={disclosure} grantee={name} organisation="You" />}
       <div className={ui.foot}>
