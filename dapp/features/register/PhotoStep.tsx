@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 
 import type { ErrorCode } from "../../../sdk/index.js";
+import view from "../../components/camera/camera.module.css";
 import { FileDrop } from "../../components/FileDrop.js";
 import { Notice } from "../../components/Notice.js";
 import { Card } from "../../components/Rows.js";
@@ -87,7 +88,7 @@ export function PhotoStep({ enrolling, session, onChange, registry }: StepProps 
       )}
       <Card>
         {photo ? (
-          <div className={css.camera}>
+          <div className={view.camera}>
             <Preview photo={photo} />
             <div className={css.actions}>
               <Button autoFocus loading={asking.isPending} onClick={() => asking.mutate(photo)}>
@@ -172,7 +173,7 @@ function Preview({ photo }: { photo: Photo }) {
     return () => URL.revokeObjectURL(url);
   }, [photo]);
   return (
-    <div className={css.picture}>
+    <div className={view.picture}>
       <img ref={image} alt="You, in the photo" />
     </div>
   );

@@ -7,57 +7,8 @@ const QUALITY = 0.9;
 /** A photo as it will be sent: a JPEG without the place and time that cameras write into theirs. */
 export type Photo = Blob;
 
-/** Why there is no picture, in the words of a person. */
-export interface CameraTrouble {
-  what: string;
-  next: string;
-}
-
-/** Opens the camera that faces the person. @throws what getUserMedia throws; see `troubleOf` */
-export async function openCamera(): Promise<MediaStream> {
-  // Not there at all on pages that were loaded without encryption from another machine.
-  const devices = navigator.mediaDevices as MediaDevices | undefined;
-  if (!devices) throw new DOMException("no access to cameras", "SecurityError");
-  return devices.getUserMedia({ audio: false, video: { facingMode: "user", width: { ideal: MAX_SIDE } } });
-}
-
-/** Lets the camera go; its light goes out. */
-export function closeCamera(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
-}
-
-/** What a failure to open the camera means, and what to do next. */
-export function troubleOf(error: unknown): CameraTrouble {
-  switch (error instanceof DOMException ? error.name : "") {
-    case "NotAllowedError":
-      return {
-        what: "This page may not use the camera.",
-        next: "Allow it by the camera sign beside the address, then open the camera again. Or choose a photo from a file.",
-      };
-    case "NotFoundError":
-    case "OverconstrainedError":
-      return {
-        what: "There is no camera on this device.",
-        next: "Connect one and open it again, or choose a photo from a file. Any photo of your face from today will do.",
-      };
-    case "NotReadableError":
-    case "AbortError":
-      return {
-        what: "Another program is using the camera.",
-        next: "Close the call or program that uses it, then open the camera again. Or choose a photo from a file.",
-      };
-    case "SecurityError":
-      return {
-        what: "Browsers give no camera to a page that was loaded without encryption.",
-        next: "Open this page by https, or choose a photo from a file.",
-      };
-    default:
-      return {
-        what: "The camera can't be opened.",
-        next: "Open it again, or choose a photo from a file.",
-      };
-  }
-}
+/** What there is instead of a camera, as the end of "Or ...". */
+export const INSTEAD = "choose a photo from a file; any of your face from today will do";
 
 /** The picture that the camera shows now. */
 export function takePhoto(video: HTMLVideoElement): Promise<Photo> {
