@@ -118,18 +118,14 @@ export { idbDrafts } from "./adapters/drafts-idb.js";
 export type { Drafts } from "./adapters/drafts.js";
 export {
   beginEnrolment,
-  comparePolicy,
   discloseEnrolment,
-  enrolmentFiles,
   hasDraft,
   identify,
-  insure,
   renewAttestation,
-  renewOffer,
   resumeEnrolment,
-  withoutInsurance,
   type PersonalDetails,
 } from "./flows/enrolment.js";
+export { comparePolicy, enrolmentFiles, insure, renewOffer, withoutInsurance } from "./flows/enrolment-policy.js";
 export { discardEnrolment, enrol } from "./flows/enrol.js";
 export { discloseDeregistration, discloseMove } from "./core/disclose-enrolment.js";
 export { recoverySheet, type RecoverySheet } from "./core/recovery-sheet.js";

@@ -4,6 +4,7 @@ import type { SignedAttestation } from "../adapters/patients.js";
 import type { SignedOffer } from "../adapters/policies.js";
 import type { Evidence } from "../adapters/services.js";
 import type { Identity } from "../core/attestation.js";
+import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, PolicyId } from "../types.js";
 import type { Comparison } from "./policy.js";
 import type { Session } from "./session.js";
@@ -82,4 +83,10 @@ export interface Enrolment {
   readonly transaction: Hex | null;
   /** The result, at the step "done". */
   readonly enrolled: Enrolled | null;
+}
+
+/** Who the person was proved to be. @throws INVALID_INPUT before `identify` */
+export function proofOf({ proof }: Enrolment): Proof {
+  if (!proof) throw new SalusError("INVALID_INPUT", { argument: "enrolment", reason: "prove who you are first" });
+  return proof;
 }

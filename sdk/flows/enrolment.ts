@@ -1,41 +1,29 @@
 /**
  * Registration that a person can do without help (002-01, 002-17 to 002-23, 002-34, 002-35): prove who you are, show the
- * card, compare the policy, then `enrol` (enrol.ts): one transaction, all or none. Each step is kept, sealed, on the device
- * and can be gone on with after a crash. A step that fails changes nothing.
+ * card and compare the policy (enrolment-policy.ts), then `enrol` (enrol.ts): one transaction, all or none. Each step is
+ * kept, sealed, on the device and can be gone on with after a crash. A step that fails changes nothing.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-
 import type { Drafts } from "../adapters/drafts.js";
 import { tryCalls } from "../adapters/dry-run.js";
 import { keyOf } from "../adapters/keys.js";
-import { roleOf } from "../adapters/participants.js";
 import { encodeRegister } from "../adapters/patients.js";
-import { encodeIssueBySig, NO_REF, type SignedOffer } from "../adapters/policies.js";
-import {
-  checkService,
-  type AttestationAnswer,
-  type InsurerService,
-  type RegistryService,
-} from "../adapters/services.js";
+import { checkService, type AttestationAnswer, type RegistryService } from "../adapters/services.js";
 import { commitmentOf, normalId, pseudonymOf } from "../core/attestation.js";
 import { sealBackup } from "../core/backup.js";
 import { fromHex, randomBytes, toHex } from "../core/bytes.js";
 import { discloseRegistration } from "../core/disclose-enrolment.js";
 import type { Disclosure } from "../core/disclosure.js";
-import { accountKeys, newRoot } from "../core/keys.js";
-import { policyIdOf, scheduleDigest, wordingDigest } from "../core/policy.js";
-import { isSalusError, SalusError } from "../errors.js";
+import { newRoot } from "../core/keys.js";
+import { SalusError } from "../errors.js";
 import type { Hex } from "../types.js";
 import { checkRoot, unlock } from "./account.js";
-import { arrivalOf, checkKey, checkLifetime, settled } from "./enrol.js";
+import { arrivalOf, checkKey, settled } from "./enrol.js";
 import { bodyOf, keep, lineOf, rootIn } from "./enrolment-draft.js";
-import type { Cover, Enrolment, Proof } from "./enrolment-state.js";
+import { proofOf, type Enrolment, type Proof } from "./enrolment-state.js";
 import { nameOf } from "./participants.js";
-import { readOfferFiles, type OfferFiles, type PolicyFile } from "./policy-files.js";
-import type { Comparison } from "./policy.js";
 import { UNSTORED } from "./registration.js";
+import { invalidAnswer, tried } from "./service-answers.js";
 import type { Session } from "./session.js";
-import { signIn, signOut } from "./sign-in.js";
 
 /** What a person tells the civil registry. */
 export interface PersonalDetails {
@@ -140,107 +128,6 @@ export async function renewAttestation(
   return identify(enrolment, registry, { ...identity, photo });
 }
 
-/**
- * Signs in to the insurer, shows the card, and fetches and checks the policy that it offers.
- * @param domain host, and port if any, of the page that asks; the service's own for a program
- * @throws SignatureExpired (`part` "attestation": renew it), CARD_NOT_VERIFIED, ATTESTATION_REFUSED, INSURER_COPY_DIFFERS,
- * NotInsurer, SIGNATURE_REJECTED, SERVICE_MISMATCH, SERVICE_ANSWER_INVALID, SERVICE_UNREACHABLE, SERVICE_BUSY,
- * TOO_MANY_ATTEMPTS, CONTENT_UNAVAILABLE, CHAIN_UNREACHABLE, IPFS_UNREACHABLE
- */
-export async function insure(
-  enrolment: Enrolment,
-  insurer: InsurerService,
-  { card, domain }: { card: string; domain: string },
-): Promise<Enrolment> {
-  const current = await settled(enrolment);
-  if (current.step === "done") return current;
-  const { session, salt, cover: had } = current;
-  const { attestation, identity, patientId } = proofOf(current);
-  await checkLifetime(session.chain, "attestation", attestation.deadline);
-  const info = await checkService(session.chain, insurer);
-  if ((await roleOf(session.chain, info.account)) !== "insurer") {
-    throw new SalusError("NotInsurer", { account: info.account });
-  }
-  const publicKey = toHex(accountKeys(session.root).publicKey);
-  const signedIn = await signIn(session, insurer, { domain });
-  let offer: SignedOffer;
-  try {
-    offer = await insurer.offer(signedIn.token, { attestation, identity, salt, card, publicKey });
-  } finally {
-    // A service that fell silent forgets the sign-in by itself, within minutes.
-    await signOut(signedIn).catch(() => undefined);
-  }
-  if (offer.insurer !== info.account) throw invalidAnswer(insurer, "insurer");
-  if (offer.patientId !== patientId) throw invalidAnswer(insurer, "patientId");
-  if (offer.previousRef !== NO_REF) throw invalidAnswer(insurer, "previousRef");
-  const calls = [encodeRegister(attestation, UNSTORED), encodeIssueBySig(offer)];
-  await tried(insurer, tryCalls(session.chain, session.account, calls));
-
-  const [files, insurerName] = await Promise.all([readOfferFiles(session, offer), nameOf(session, info.account)]);
-  const cover = coverOf(files, offer, insurerName, card);
-  const comparisons = had ? carriedOver(had, cover) : [];
-  return keep({
-    ...current,
-    cover: { ...cover, comparisons },
-    step: comparisons.length > 0 ? "confirm" : "policy",
-  });
-}
-
-/**
- * Asks the same insurer for a new offer with the card that is known, which no other one may hear of. What was compared counts
- * on if the files are the same.
- * @throws as `insure`; SERVICE_MISMATCH for another insurer
- */
-export async function renewOffer(
-  enrolment: Enrolment,
-  insurer: InsurerService,
-  { domain }: { domain: string },
-): Promise<Enrolment> {
-  const { card, offer } = coverIn(enrolment);
-  const { account: found } = await checkService(enrolment.session.chain, insurer);
-  if (found !== offer.insurer)
-    throw new SalusError("SERVICE_MISMATCH", { field: "account", expected: offer.insurer, found });
-  return insure(enrolment, insurer, { card, domain });
-}
-
-/** Goes on without insurance; an offer that was fetched is dropped. @throws INVALID_INPUT before `identify` */
-export async function withoutInsurance(enrolment: Enrolment): Promise<Enrolment> {
-  const current = await settled(enrolment);
-  if (current.step === "done") return current;
-  proofOf(current);
-  return keep({ ...current, cover: null, step: "confirm" });
-}
-
-/** The insurer's files of the offer, to be shown. @throws INSURER_COPY_DIFFERS, CONTENT_UNAVAILABLE, CID_MISMATCH, IPFS_UNREACHABLE */
-export async function enrolmentFiles(enrolment: Enrolment): Promise<OfferFiles> {
-  return readOfferFiles(enrolment.session, coverIn(enrolment).offer);
-}
-
-/**
- * Compares the person's own copies with the insurer's, to the bit. If one differs, the step stays "policy" and nothing is
- * kept: `cover.comparisons` of the result says which. Without a schedule of their own, the person accepts the insurer's,
- * which `enrolmentFiles` has shown.
- * @throws INVALID_INPUT before `insure`
- */
-export async function comparePolicy(
-  enrolment: Enrolment,
-  own: { wording: Uint8Array; schedule?: Uint8Array | undefined },
-): Promise<Enrolment> {
-  const current = await settled(enrolment);
-  if (current.step === "done") return current;
-  const cover = coverIn(current);
-  const { wording, schedule } = cover.offer;
-  const ownSchedule = own.schedule ? scheduleDigest(fromHex(cover.schedule.salt), own.schedule) : schedule;
-  const comparisons = [
-    compared("wording", wordingDigest(own.wording), wording),
-    compared("schedule", ownSchedule, schedule),
-  ];
-  if (comparisons.every(({ equal }) => equal)) {
-    return keep({ ...current, cover: { ...cover, comparisons }, step: "confirm" });
-  }
-  return { ...current, cover: { ...cover, comparisons }, step: "policy" };
-}
-
 /** Who will know what by `enrol`, computed from what will be sent. */
 export function discloseEnrolment(enrolment: Enrolment): Disclosure {
   return discloseRegistration(enrolment);
@@ -256,16 +143,6 @@ async function ownRoot(session: Session, passphrase: string): Promise<Uint8Array
   return root;
 }
 
-function proofOf({ proof }: Enrolment): Proof {
-  if (!proof) throw new SalusError("INVALID_INPUT", { argument: "enrolment", reason: "prove who you are first" });
-  return proof;
-}
-
-function coverIn({ cover }: Enrolment): Cover {
-  if (!cover) throw new SalusError("INVALID_INPUT", { argument: "enrolment", reason: "show an insurance card first" });
-  return cover;
-}
-
 /** The field of a registry's answer that isn't about this person, if there is one. */
 function oddField(
   { identity, attestation }: AttestationAnswer,
@@ -276,44 +153,4 @@ function oddField(
   if (normalId(identity.nationalId) !== normalId(asked.nationalId)) return "nationalId";
   if (identity.birthDate !== asked.birthDate) return "birthDate";
   return attestation.commitment === commitmentOf(identity, fromHex(asked.salt)) ? null : "commitment";
-}
-
-/** A service that signs for something else than was asked is what is wrong, not the person's wallet. */
-async function tried(service: { url: string }, attempt: Promise<void>): Promise<void> {
-  await attempt.catch((error: unknown) => {
-    throw isSalusError(error, "InvalidSignature") ? invalidAnswer(service, "signature", error) : error;
-  });
-}
-
-function invalidAnswer({ url }: { url: string }, field: string, cause?: unknown): SalusError {
-  return new SalusError("SERVICE_ANSWER_INVALID", { service: new URL(url).host, field }, { cause });
-}
-
-function coverOf(
-  { title, wording, schedule }: OfferFiles,
-  offer: SignedOffer,
-  insurerName: string,
-  card: string,
-): Omit<Cover, "comparisons"> {
-  const facts = ({ bytes, fileName, mediaType }: PolicyFile) => ({ fileName, mediaType, size: bytes.length });
-  return {
-    insurerName,
-    card,
-    title,
-    offer,
-    policyId: policyIdOf(offer),
-    wording: facts(wording),
-    schedule: { ...facts(schedule), salt: schedule.salt, content: toHex(sha256(schedule.bytes)) },
-  };
-}
-
-/** What was compared, said of a new offer, if that has the same files; else nothing. */
-function carriedOver(had: Cover, { offer, schedule }: Omit<Cover, "comparisons">): Comparison[] {
-  const isSame = had.offer.wording === offer.wording && had.schedule.content === schedule.content;
-  if (!isSame || had.comparisons.length === 0 || had.comparisons.some(({ equal }) => !equal)) return [];
-  return [compared("wording", offer.wording, offer.wording), compared("schedule", offer.schedule, offer.schedule)];
-}
-
-function compared(part: Comparison["part"], copy: Hex, anchored: Hex): Comparison {
-  return { part, equal: copy === anchored, copy, anchored };
 }
