@@ -45,11 +45,10 @@ contract Orders is IOrders, ERC2771Context {
         bytes32 sealedKey
     ) external {
         address author = _msgSender();
-        if (author != key.author || PARTICIPANTS.roleOf(author) != Role.Doctor || !VISITS.isMember(key.visit, author)) {
-            revert NotOrderingDoctor(author);
-        }
-        bool isRole = role == Role.Laboratory || role == Role.Pharmacy;
-        if (!isRole || fills == 0 || until <= block.timestamp) revert InvalidOrder(role, fills, until);
+        if (!_isDoctorOf(key, author)) revert NotOrderingDoctor(author);
+        // A test list is done once; a prescription is dispensed once at least.
+        bool isSound = (role == Role.Laboratory && fills == 1) || (role == Role.Pharmacy && fills != 0);
+        if (!isSound || until <= block.timestamp) revert InvalidOrder(role, fills, until);
         RecordId orderId = orderIdOf(key);
         if (_orders[orderId].until != 0) revert OrderExists(orderId);
         if (fulfiller != address(0)) _checkStaff(key, fulfiller, role);
@@ -75,6 +74,8 @@ contract Orders is IOrders, ERC2771Context {
     function request(OrderKey calldata key) external {
         address by = _msgSender();
         (RecordId orderId, Order storage order) = _standing(key);
+        // Nobody is left who could choose. Whoever was ordered something was a patient.
+        if (!PATIENTS.isPatient(key.visit.patientId)) revert IPatients.Deregistered(key.visit.patientId);
         _checkFulfiller(by, order.role);
 
         emit OrderRequested(orderId, key.visit.patientId, by);
@@ -120,9 +121,12 @@ contract Orders is IOrders, ERC2771Context {
     function _checkParty(OrderKey calldata key, RecordId orderId) private view returns (bool isPatient) {
         address caller = _msgSender();
         isPatient = PATIENTS.controllerOf(key.visit.patientId) == caller;
-        if (!isPatient && (caller != key.author || !VISITS.isMember(key.visit, caller))) {
-            revert NotPartyOfOrder(orderId, caller);
-        }
+        if (!isPatient && !_isDoctorOf(key, caller)) revert NotPartyOfOrder(orderId, caller);
+    }
+
+    function _isDoctorOf(OrderKey calldata key, address account) private view returns (bool) {
+        return
+            account == key.author && PARTICIPANTS.roleOf(account) == Role.Doctor && VISITS.isMember(key.visit, account);
     }
 
     function _checkStaff(OrderKey calldata key, address account, Role role) private view {

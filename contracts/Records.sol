@@ -90,7 +90,9 @@ contract Records is IRecords, ERC2771Context {
     function appendForOrder(OrderKey calldata order, ScopeId scope, bytes32 scopeKey, Entry calldata entry) external {
         address author = _msgSender();
         bytes32 context = RecordId.unwrap(orderIdOf(order));
-        if (!ORDERS.isFulfiller(order, author)) revert NotAuthorIn(context, author);
+        // What was ordered must be known before anything is said to it.
+        bool isWritten = anchorOf[RecordId.wrap(context)] != 0;
+        if (!isWritten || !ORDERS.isFulfiller(order, author)) revert NotAuthorIn(context, author);
 
         _appendUnder(context, order.visit.patientId, scope, scopeKey, author, entry);
     }

@@ -78,6 +78,9 @@ contract Visits is IVisits, ERC2771Context, TypedSignatures {
     /// @inheritdoc IVisits
     function assign(VisitKey calldata key, address account, bytes32 sealedKey) external {
         VisitId visitId = _openAsHospital(key);
+        // Whoever had a visit opened was a patient.
+        if (!PATIENTS.isPatient(key.patientId)) revert IPatients.Deregistered(key.patientId);
+        _checkHospital(key.hospital);
         if (!_isStaff(key.hospital, account)) revert NotOfHospital(key.hospital, account);
 
         _isAssigned[visitId][account] = true;
@@ -128,8 +131,9 @@ contract Visits is IVisits, ERC2771Context, TypedSignatures {
     function isMember(VisitKey calldata key, address account) external view returns (bool) {
         VisitId visitId = visitIdOf(key);
         if (statusOf(visitId) != VisitStatus.Open || !PATIENTS.isPatient(key.patientId)) return false;
-        if (account == key.hospital) return PARTICIPANTS.roleOf(account) == Role.Hospital;
-        return _isAssigned[visitId][account] && _isStaff(key.hospital, account);
+        // An account that is accredited as something else by now may have a branch, but no visits.
+        if (PARTICIPANTS.roleOf(key.hospital) != Role.Hospital) return false;
+        return account == key.hospital || (_isAssigned[visitId][account] && _isStaff(key.hospital, account));
     }
 
     // -------- internals --------
@@ -141,7 +145,7 @@ contract Visits is IVisits, ERC2771Context, TypedSignatures {
     }
 
     function _open(VisitId visitId, Permit calldata permit) private {
-        if (PARTICIPANTS.roleOf(permit.hospital) != Role.Hospital) revert NotHospital(permit.hospital);
+        _checkHospital(permit.hospital);
         bytes32 current = PATIENTS.hashOf(permit.patientId);
         if (permit.hash != current) revert StaleHash(permit.hash, current);
         if (permit.until <= block.timestamp) revert VisitEndInPast(permit.until);
@@ -161,6 +165,10 @@ contract Visits is IVisits, ERC2771Context, TypedSignatures {
     function _checkOpen(VisitId visitId) private view {
         VisitStatus status = statusOf(visitId);
         if (status != VisitStatus.Open) revert VisitNotOpen(visitId, status);
+    }
+
+    function _checkHospital(address account) private view {
+        if (PARTICIPANTS.roleOf(account) != Role.Hospital) revert NotHospital(account);
     }
 
     /// @dev Whoever changes to another hospital is no longer this one's, however well accredited.

@@ -43,7 +43,7 @@ interface IOrders {
     error OrderExists(RecordId orderId);
     /// @notice The record was never placed as an order.
     error UnknownOrder(RecordId orderId);
-    /// @notice An order is for a laboratory or a pharmacy, one fill at least, and not over yet.
+    /// @notice An order is for a laboratory, once, or for a pharmacy, once at least, and not over yet.
     error InvalidOrder(Role role, uint8 fills, uint48 until);
     /// @notice The order's time is over, or it was cancelled.
     error OrderOver(RecordId orderId, uint48 until);
@@ -81,7 +81,8 @@ interface IOrders {
 
     // -------- actions --------
 
-    /// @notice Places a record of the visit as an order, as the doctor who wrote it.
+    /// @notice Places a record of the visit as an order, as the doctor who writes it: in one batch with `appendInVisit`. The
+    /// record isn't asked for here, but nothing can be written under an order before it is anchored.
     /// @param fulfiller who is to carry it out, of the visit's staff; zero to leave the choice to the patient
     /// @param sealedKey see `OrderAssigned`
     function place(
@@ -97,7 +98,7 @@ interface IOrders {
     /// visit is open, somebody assigned to the visit. Replaces an earlier choice.
     function assign(OrderKey calldata key, address fulfiller, bytes32 sealedKey) external;
 
-    /// @notice Asks to be chosen, as somebody with the order's role.
+    /// @notice Asks to be chosen, as somebody with the order's role. Reverts with `Deregistered` once the patient is none.
     function request(OrderKey calldata key) external;
 
     /// @notice Cancels the order, as the patient, or as its doctor while the visit is open.

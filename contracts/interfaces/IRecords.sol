@@ -28,7 +28,7 @@ interface IRecords {
 
     /// @notice `author` is neither the patient nor an accredited participant with a write grant for the scope.
     error NotAuthor(PatientId patientId, ScopeId scope, address author);
-    /// @notice `author` may not write under this visit or order now.
+    /// @notice `author` may not write under this visit or order now. Nobody may under an order whose record isn't anchored.
     error NotAuthorIn(bytes32 context, address author);
     /// @notice The document is sealed to `given`, but the scope's key is `current` (zero: the scope isn't open).
     error StaleScopeKey(bytes32 given, bytes32 current);
@@ -75,7 +75,8 @@ interface IRecords {
     /// @param scopeKey as for `appendBatch`
     function appendInVisit(VisitKey calldata visit, ScopeId scope, bytes32 scopeKey, Entry calldata entry) external;
 
-    /// @notice Appends one record under an order, as whoever carries it out (002-31, 002-40).
+    /// @notice Appends one record under an order, as whoever carries it out (002-31, 002-40). The order's own record must be
+    /// anchored, so that nobody is ordered something afterwards.
     /// @param scopeKey as for `appendBatch`
     function appendForOrder(OrderKey calldata order, ScopeId scope, bytes32 scopeKey, Entry calldata entry) external;
 

@@ -123,6 +123,7 @@ interface IVisits {
     function withdraw(VisitKey calldata key) external;
 
     /// @notice Assigns an account that the hospital itself accredited, as the hospital; again, to hand it a new sealed key.
+    /// Reverts with `Deregistered` once the patient is none.
     function assign(VisitKey calldata key, address account, bytes32 sealedKey) external;
 
     /// @notice Takes an assignment back, as the hospital.
@@ -136,10 +137,10 @@ interface IVisits {
     /// @notice The stored visit; zeroes when unknown.
     function visitOf(VisitId visitId) external view returns (Visit memory);
 
-    /// @notice Where the visit stands now.
+    /// @notice Where the visit stands now, whatever became of patient and hospital: see `isMember`.
     function statusOf(VisitId visitId) external view returns (VisitStatus);
 
-    /// @notice Whether `account` may act in the visit now: it is open, its patient is one still, and the account is its
-    /// hospital, accredited, or assigned by it and accredited by it.
+    /// @notice Whether `account` may act in the visit now: it is open, its patient is one still, its hospital is accredited as
+    /// one, and the account is the hospital, or assigned by it and accredited by it in any role.
     function isMember(VisitKey calldata key, address account) external view returns (bool);
 }
