@@ -5,6 +5,7 @@ import { Link, useSearchParams } from "react-router";
 
 import type { Access, PatientId } from "../../../sdk/index.js";
 import { ExpiryBar } from "../../components/Bars.js";
+import { Locks } from "../../components/locks/Locks.js";
 import { ErrorNotice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { Avatar, PersonName } from "../../components/Person.js";
@@ -17,7 +18,6 @@ import { useIdentity } from "../../lib/identity.js";
 import { useAccesses } from "../../lib/queries.js";
 import { capital, count, plain, untilWords } from "../../lib/text.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
-import { Locks } from "./Locks.js";
 import { StopPanel } from "./StopPanel.js";
 
 /** Everybody who can open or add something. */

@@ -1,12 +1,12 @@
 /** What to share: drawers to read, to add to or both, or the one document that was chosen before. */
-import { Checkbox, SegmentedControl } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 
 import type { PatientId, RecordId, Rights, ScopeId } from "../../../sdk/index.js";
+import { DrawerChoice } from "../../components/DrawerChoice.js";
 import { drawerIcon } from "../../components/drawers.js";
 import { recordTitle } from "../../components/record/Timeline.js";
 import { Empty, Row, RowIcon, Rows, SkeletonRows } from "../../components/Rows.js";
 import { useDrawers, useManifests, useRecords } from "../../lib/queries.js";
-import { capital, count, day } from "../../lib/text.js";
 
 /** The choice. */
 export interface What {
@@ -59,35 +59,12 @@ export function WhatChoice({
   }
   return (
     <>
-      <Rows label="Drawers">
-        {drawers.data.map(({ scope, label }) => {
-          const inside = records.filter((each) => each.scope === scope);
-          const newest = inside.at(-1);
-          const isChosen = what.scopes.includes(scope);
-          return (
-            <Row
-              key={scope}
-              icon={
-                <>
-                  <Checkbox
-                    aria-label={capital(label)}
-                    checked={isChosen}
-                    onChange={() =>
-                      onChange({
-                        ...what,
-                        scopes: isChosen ? what.scopes.filter((each) => each !== scope) : [...what.scopes, scope],
-                      })
-                    }
-                  />
-                  <RowIcon icon={drawerIcon(label)} {...(isChosen ? { tone: "brand" as const } : {})} />
-                </>
-              }
-              what={capital(label)}
-              detail={`${capital(count(inside.length, "document"))}${newest ? `, newest ${day(newest.time)}` : ""}`}
-            />
-          );
-        })}
-      </Rows>
+      <DrawerChoice
+        drawers={drawers.data}
+        records={records}
+        chosen={what.scopes}
+        onChange={(scopes) => onChange({ ...what, scopes })}
+      />
       <SegmentedControl
         aria-label="What they may do"
         data={RIGHTS}

@@ -9,16 +9,16 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import type { Access, Drawer, PatientId } from "../../../sdk/index.js";
-import { Row, RowIcon, Rows } from "../../components/Rows.js";
-import ui from "../../components/ui.module.css";
-import { WhoWillKnow } from "../../components/WhoWillKnow.js";
+import { Row, RowIcon, Rows } from "../Rows.js";
+import ui from "../ui.module.css";
+import { WhoWillKnow } from "../WhoWillKnow.js";
 import { canOpen, nameOf } from "../../lib/access.js";
 import { useDrawers, useDrawersToClose } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
 import { capital } from "../../lib/text.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
-import css from "./access.module.css";
-import { changeLocks, discloseLocks, repairLocks } from "./stopAccess.js";
+import css from "./locks.module.css";
+import { changeLocks, discloseLocks, repairLocks } from "./changeLocks.js";
 
 /** Nothing when no lock needs to change. */
 export function Locks({ patientId, accesses }: { patientId: PatientId; accesses: readonly Access[] }) {

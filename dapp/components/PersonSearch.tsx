@@ -1,26 +1,34 @@
-/** With whom: search among everybody accredited, or paste an account. */
+/** Somebody to choose: search among everybody accredited, or paste an account. */
 import { Button } from "@mantine/core";
 import { IconUserQuestion } from "@tabler/icons-react";
 import { useState } from "react";
 
-import type { Address, Participant } from "../../../sdk/index.js";
-import { ErrorNotice } from "../../components/Notice.js";
-import { Avatar, PersonName } from "../../components/Person.js";
-import { Empty, Row, RowIcon, Rows, SkeletonRows } from "../../components/Rows.js";
-import { matches, Search } from "../../components/Search.js";
-import { VirtualRows } from "../../components/VirtualRows.js";
-import { problemOf } from "../../lib/errors.js";
-import { nameOf } from "../../lib/access.js";
-import { useParticipants } from "../../lib/queries.js";
-import { useOpenSession } from "../../lib/session.js";
-import { capital, day, plain, short } from "../../lib/text.js";
-import css from "./access.module.css";
+import type { Address, Participant, Role } from "../../sdk/index.js";
+import { ErrorNotice } from "./Notice.js";
+import { Avatar, PersonName } from "./Person.js";
+import { Empty, Row, RowIcon, Rows, SkeletonRows } from "./Rows.js";
+import { matches, Search } from "./Search.js";
+import { VirtualRows } from "./VirtualRows.js";
+import { problemOf } from "../lib/errors.js";
+import { nameOf } from "../lib/access.js";
+import { useParticipants } from "../lib/queries.js";
+import { useOpenSession } from "../lib/session.js";
+import { capital, day, plain, short } from "../lib/text.js";
+import css from "./ui.module.css";
 
 /** Roles that have a reason to open a record. Registries and authorities only accredit. */
-const CARING = ["hospital", "laboratory", "pharmacy", "doctor", "insurer"];
+const CARING: readonly Role[] = ["hospital", "laboratory", "pharmacy", "doctor", "insurer"];
 
-/** Finds an account. */
-export function PersonSearch({ onChoose }: { onChoose: (account: Address, participant: Participant | null) => void }) {
+/** Finds an account of one of these roles. Only who may be nobody's, as `canPaste` says, can be pasted without a role. */
+export function PersonSearch({
+  roles = CARING,
+  canPaste = true,
+  onChoose,
+}: {
+  roles?: readonly Role[];
+  canPaste?: boolean;
+  onChoose: (account: Address, participant: Participant | null) => void;
+}) {
   const [query, setQuery] = useState("");
   const { account: own } = useOpenSession();
   const participants = useParticipants();
@@ -31,15 +39,19 @@ export function PersonSearch({ onChoose }: { onChoose: (account: Address, partic
   };
   const found = (participants.data ?? []).filter(
     ({ account, name, role, department }) =>
-      CARING.includes(role) &&
+      roles.includes(role) &&
       account !== own &&
       (query === "" ||
         account.toLowerCase() === pasted?.toLowerCase() ||
         matches(query, `${name ?? ""} ${role} ${department ?? ""}`)),
   );
   return (
-    <div className={css.form} style={{ gap: 12 }}>
-      <Search label="Search by name, role or department, or paste an account" value={query} onChange={setQuery} />
+    <div className={css.section}>
+      <Search
+        label={`Search by ${roles.length > 1 ? "name, role or department" : "name"}, or paste an account`}
+        value={query}
+        onChange={setQuery}
+      />
       {problemOf(participants) !== null && (
         <ErrorNotice error={participants.error} retry={() => void participants.refetch()} />
       )}
@@ -75,7 +87,7 @@ export function PersonSearch({ onChoose }: { onChoose: (account: Address, partic
           )}
         />
       )}
-      {participants.data && found.length === 0 && pasted && (
+      {participants.data && found.length === 0 && pasted && canPaste && (
         <Rows label="Pasted account">
           <Row
             icon={<RowIcon icon={IconUserQuestion} tone="attention" />}
@@ -89,8 +101,12 @@ export function PersonSearch({ onChoose }: { onChoose: (account: Address, partic
           />
         </Rows>
       )}
-      {participants.data && found.length === 0 && !pasted && (
-        <Empty>Nobody accredited is called that. Try fewer letters, or paste the account they gave you.</Empty>
+      {participants.data && found.length === 0 && !(pasted && canPaste) && (
+        <Empty>
+          {query === ""
+            ? `Nobody is accredited as ${roles.join(" or ")} now.`
+            : "Nobody accredited is called that. Try fewer letters, or paste the account they gave you."}
+        </Empty>
       )}
     </div>
   );
