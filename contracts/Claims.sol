@@ -2,20 +2,21 @@
 pragma solidity 0.8.34;
 
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {ClaimStatus, Cover, IClaims, Terms} from "./interfaces/IClaims.sol";
+import {ClaimStatus, IClaims} from "./interfaces/IClaims.sol";
 import {IPatients} from "./interfaces/IPatients.sol";
 import {IPolicies} from "./interfaces/IPolicies.sol";
 import {IRecords} from "./interfaces/IRecords.sol";
-import {PatientId, PolicyId, RecordId, VisitId} from "./interfaces/Types.sol";
+import {PolicyId, RecordId, VisitId} from "./interfaces/Types.sol";
 import {IVisits, VisitKey} from "./interfaces/IVisits.sol";
-import {recordIdIn, visitIdOf} from "./utils/Ids.sol";
-import {Ledger} from "./utils/Ledger.sol";
+import {billHash, checkAmounts, checkWithin, coveringPolicy, recordsOfVisit} from "./utils/Bills.sol";
+import {policyUnder} from "./utils/Coverage.sol";
+import {visitIdOf} from "./utils/Ids.sol";
+import {Settlement} from "./utils/Settlement.sol";
 
 /// @title Claims
 /// @notice See {IClaims}.
-contract Claims is IClaims, Ledger {
+contract Claims is IClaims, Settlement {
     /// @inheritdoc IClaims
     uint48 public constant BILLING_PERIOD = 365 days;
     /// @inheritdoc IClaims
@@ -24,8 +25,6 @@ contract Claims is IClaims, Ledger {
     uint48 public constant DECISION_PERIOD = 30 days;
     /// @inheritdoc IClaims
     uint256 public constant MAX_RECORDS = 20;
-
-    uint256 private constant WHOLE = 10_000;
 
     /// @notice Says who controls a patient.
     IPatients public immutable PATIENTS;
@@ -37,7 +36,6 @@ contract Claims is IClaims, Ledger {
     IRecords public immutable RECORDS;
 
     mapping(VisitId visitId => Claim) private _claims;
-    mapping(PolicyId policyId => Spent) private _spent;
 
     constructor(
         address forwarder,
@@ -57,27 +55,24 @@ contract Claims is IClaims, Ledger {
     /// @inheritdoc IClaims
     function submit(Bill calldata bill) external {
         VisitId visitId = _asHospital(bill.visit);
-        Claim storage claim = _claims[visitId];
-        ClaimStatus status = claim.status;
+        ClaimStatus status = _claims[visitId].status;
         if (status != ClaimStatus.None && status != ClaimStatus.Denied && status != ClaimStatus.Withdrawn) {
             revert AlreadyBilled(visitId, status);
         }
-        if (bill.amount == 0 || bill.amount > type(uint96).max) revert InvalidAmount(bill.amount);
-        if (bill.doctorShare > WHOLE || (bill.doctor == address(0) && bill.doctorShare != 0)) {
-            revert InvalidShare(bill.doctorShare);
-        }
+        checkAmounts(bill);
         _checkTime(visitId, bill);
-        PolicyId policyId = _coveringPolicy(bill);
-        RecordId[] memory records = _recordsOfVisit(visitId, bill.records);
+        PolicyId policyId = coveringPolicy(POLICIES, bill);
+        if (bill.records.length == 0 || bill.records.length > MAX_RECORDS) revert InvalidRecords(bill.records.length);
+        RecordId[] memory records = recordsOfVisit(RECORDS, visitId, bill.records);
 
+        bytes32 content = keccak256(abi.encode(bill.amount, bill.from, bill.until, records, bill.document));
         _claims[visitId] = Claim({
             amount: uint96(bill.amount),
             approved: 0,
-            since: uint40(block.timestamp),
+            since: uint48(block.timestamp),
             status: ClaimStatus.Submitted,
-            round: claim.round + 1,
             isAsked: false,
-            terms: _commitment(policyId, bill.doctor, bill.doctorShare)
+            bill: billHash(policyId, bill.doctor, bill.doctorShare, content)
         });
 
         emit ClaimSubmitted(
@@ -102,7 +97,7 @@ contract Claims is IClaims, Ledger {
         if (!claim.isAsked) revert NothingAsked(visitId);
 
         claim.isAsked = false;
-        claim.since = uint40(block.timestamp);
+        claim.since = uint48(block.timestamp);
 
         emit ClaimAnswered(visitId, visit.patientId, document);
     }
@@ -111,7 +106,9 @@ contract Claims is IClaims, Ledger {
     function withdrawClaim(VisitKey calldata visit) external {
         VisitId visitId = _asHospital(visit);
 
-        _undecided(visitId).status = ClaimStatus.Withdrawn;
+        Claim storage claim = _undecided(visitId);
+        claim.status = ClaimStatus.Withdrawn;
+        claim.isAsked = false;
 
         emit ClaimWithdrawn(visitId, visit.patientId);
     }
@@ -119,19 +116,20 @@ contract Claims is IClaims, Ledger {
     // -------- the patient --------
 
     /// @inheritdoc IClaims
-    function confirm(VisitKey calldata visit) external {
-        VisitId visitId = _asPatient(visit);
+    function confirm(VisitKey calldata visit, bytes32 bill) external {
+        (VisitId visitId, Claim storage claim) = _asPatient(visit, bill);
 
-        _undecided(visitId).status = ClaimStatus.Confirmed;
+        if (claim.status == ClaimStatus.Disputed) claim.since = uint48(block.timestamp);
+        claim.status = ClaimStatus.Confirmed;
 
         emit ClaimConfirmed(visitId, visit.patientId);
     }
 
     /// @inheritdoc IClaims
-    function dispute(VisitKey calldata visit, bytes32 document) external {
-        VisitId visitId = _asPatient(visit);
+    function dispute(VisitKey calldata visit, bytes32 bill, bytes32 document) external {
+        (VisitId visitId, Claim storage claim) = _asPatient(visit, bill);
 
-        _undecided(visitId).status = ClaimStatus.Disputed;
+        claim.status = ClaimStatus.Disputed;
 
         emit ClaimDisputed(visitId, visit.patientId, document);
     }
@@ -161,10 +159,9 @@ contract Claims is IClaims, Ledger {
             claim.status = ClaimStatus.Denied;
         } else {
             _checkReviewed(visitId, claim);
-            approved = _spend(policyId, decision.cover.terms, eligible);
+            (approved, fee) = _settle(policyId, decision);
             claim.approved = uint96(approved);
             claim.status = ClaimStatus.Approved;
-            fee = _pay(decision, approved);
         }
         claim.isAsked = false;
         _claims[visitId] = claim;
@@ -189,31 +186,10 @@ contract Claims is IClaims, Ledger {
     }
 
     /// @inheritdoc IClaims
-    function spentOf(PolicyId policyId) external view returns (Spent memory) {
-        return _spent[policyId];
-    }
-
-    /// @inheritdoc IClaims
     function isOverdue(VisitId visitId) external view returns (bool) {
         Claim memory claim = _claims[visitId];
-        return _isUndecided(claim.status) && !claim.isAsked && block.timestamp > claim.since + DECISION_PERIOD;
-    }
-
-    /// @inheritdoc IClaims
-    function coverageOf(
-        Terms calldata terms,
-        Spent memory spent,
-        uint256 eligible
-    ) public pure returns (uint256 deductible, uint256 paid) {
-        deductible = Math.min(eligible, terms.deductible - Math.min(terms.deductible, spent.deductible));
-        uint256 shared = eligible - deductible;
-        paid = shared - Math.mulDiv(shared, Math.min(terms.coPayment, WHOLE), WHOLE, Math.Rounding.Ceil);
-        paid = Math.min(paid, terms.limit - Math.min(terms.limit, spent.paid));
-    }
-
-    /// @inheritdoc IClaims
-    function refOf(Terms calldata terms, bytes32 salt) public pure returns (bytes32) {
-        return keccak256(abi.encode(terms, salt));
+        bool isWaiting = claim.status == ClaimStatus.Submitted || claim.status == ClaimStatus.Confirmed;
+        return isWaiting && !claim.isAsked && block.timestamp > claim.since + DECISION_PERIOD;
     }
 
     // -------- internals --------
@@ -224,9 +200,14 @@ contract Claims is IClaims, Ledger {
         if (caller != visit.hospital) revert NotHospitalOfVisit(visitId, caller);
     }
 
-    function _asPatient(VisitKey calldata visit) private view returns (VisitId) {
+    function _asPatient(
+        VisitKey calldata visit,
+        bytes32 bill
+    ) private view returns (VisitId visitId, Claim storage claim) {
         PATIENTS.checkController(visit.patientId, _msgSender());
-        return visitIdOf(visit);
+        visitId = visitIdOf(visit);
+        claim = _undecided(visitId);
+        if (claim.bill != bill) revert OtherClaim(visitId);
     }
 
     function _asInsurer(
@@ -234,57 +215,24 @@ contract Claims is IClaims, Ledger {
     ) private view returns (VisitId visitId, Claim storage claim, PolicyId policyId) {
         visitId = visitIdOf(decision.visit);
         claim = _undecided(visitId);
-        policyId = _policyIdOf(decision.cover, decision.visit.patientId);
-        bytes32 commitment = _commitment(policyId, decision.doctor, decision.doctorShare);
-        if (decision.cover.insurer != _msgSender() || commitment != claim.terms) revert OtherClaim(visitId);
+        policyId = policyUnder(decision.cover, decision.visit.patientId);
+        bytes32 bill = billHash(policyId, decision.doctor, decision.doctorShare, decision.content);
+        if (decision.cover.insurer != _msgSender() || bill != claim.bill) revert OtherClaim(visitId);
     }
 
     function _undecided(VisitId visitId) private view returns (Claim storage claim) {
         claim = _claims[visitId];
-        if (!_isUndecided(claim.status)) revert WrongStatus(visitId, claim.status);
-    }
-
-    function _isUndecided(ClaimStatus status) private pure returns (bool) {
-        return status == ClaimStatus.Submitted || status == ClaimStatus.Confirmed || status == ClaimStatus.Disputed;
+        ClaimStatus status = claim.status;
+        if (status != ClaimStatus.Submitted && status != ClaimStatus.Confirmed && status != ClaimStatus.Disputed) {
+            revert WrongStatus(visitId, status);
+        }
     }
 
     function _checkTime(VisitId visitId, Bill calldata bill) private view {
         IVisits.Visit memory visit = VISITS.visitOf(visitId);
         if (visit.end > block.timestamp) revert VisitNotEnded(visitId);
+        checkWithin(visit, bill);
         if (visit.end + BILLING_PERIOD < block.timestamp) revert BilledTooLate(visitId, visit.end + BILLING_PERIOD);
-        // An unknown visit was at no time.
-        if (bill.from > bill.until || bill.from < visit.openedAt || bill.until > visit.end) {
-            revert OutsideVisit(visit.openedAt, visit.end);
-        }
-    }
-
-    function _coveringPolicy(Bill calldata bill) private view returns (PolicyId policyId) {
-        policyId = _policyIdOf(bill.cover, bill.visit.patientId);
-        IPolicies.Policy memory policy = POLICIES.policyOf(policyId);
-        // In force from the later of both, whatever the term says.
-        uint256 from = Math.max(policy.from, policy.acceptedAt);
-        if (policy.acceptedAt == 0 || bill.from < from || bill.until >= policy.end) {
-            revert NotCovered(policyId, bill.from, bill.until);
-        }
-    }
-
-    function _recordsOfVisit(
-        VisitId visitId,
-        BilledRecord[] calldata billed
-    ) private view returns (RecordId[] memory records) {
-        uint256 length = billed.length;
-        if (length == 0 || length > MAX_RECORDS) revert InvalidRecords(length);
-        records = new RecordId[](length);
-        for (uint256 i = 0; i < length; ++i) {
-            BilledRecord calldata each = billed[i];
-            bytes32 context = VisitId.unwrap(visitId);
-            if (each.orderAuthor != address(0)) {
-                context = RecordId.unwrap(recordIdIn(context, each.orderAuthor, each.orderNonce));
-            }
-            records[i] = recordIdIn(context, each.author, each.nonce);
-            // slither-disable-next-line calls-loop
-            if (RECORDS.anchorOf(records[i]) == 0) revert NotOfVisit(visitId, records[i]);
-        }
     }
 
     function _checkReviewed(VisitId visitId, Claim memory claim) private view {
@@ -292,33 +240,5 @@ contract Claims is IClaims, Ledger {
         if (claim.status == ClaimStatus.Disputed) revert WrongStatus(visitId, claim.status);
         uint48 until = claim.since + REVIEW_PERIOD;
         if (block.timestamp < until) revert UnderReview(visitId, until);
-    }
-
-    function _spend(PolicyId policyId, Terms calldata terms, uint256 eligible) private returns (uint256 paid) {
-        Spent memory spent = _spent[policyId];
-        uint256 deductible;
-        (deductible, paid) = coverageOf(terms, spent, eligible);
-
-        // Neither grows by more than 2^96 at a time.
-        _spent[policyId] = Spent(spent.deductible + uint128(deductible), spent.paid + uint128(paid));
-    }
-
-    function _pay(Decision calldata decision, uint256 approved) private returns (uint256 fee) {
-        address token = decision.cover.terms.token;
-        fee = (approved * decision.doctorShare) / WHOLE;
-
-        _take(token, decision.cover.insurer, approved);
-        // Each may be one that was paid before, or all the same.
-        if (approved != fee) balanceOf[token][decision.visit.hospital] += approved - fee;
-        if (fee != 0) balanceOf[token][decision.doctor] += fee;
-    }
-
-    function _policyIdOf(Cover calldata cover, PatientId patientId) private pure returns (PolicyId) {
-        bytes32 ref = refOf(cover.terms, cover.salt);
-        return PolicyId.wrap(keccak256(abi.encode(cover.insurer, patientId, ref)));
-    }
-
-    function _commitment(PolicyId policyId, address doctor, uint16 doctorShare) private pure returns (bytes32) {
-        return keccak256(abi.encode(policyId, doctor, doctorShare));
     }
 }

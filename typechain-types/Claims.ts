@@ -21,14 +21,14 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
 
 export declare namespace IClaims {
       
-    export type DecisionStruct = {visit: VisitKeyStruct, cover: CoverStruct, doctor: AddressLike, doctorShare: BigNumberish, eligible: BigNumberish, reason: BigNumberish, document: BytesLike}
+    export type DecisionStruct = {visit: VisitKeyStruct, cover: CoverStruct, doctor: AddressLike, doctorShare: BigNumberish, content: BytesLike, eligible: BigNumberish, reason: BigNumberish, document: BytesLike}
 
-    export type DecisionStructOutput = [visit: VisitKeyStructOutput, cover: CoverStructOutput, doctor: string, doctorShare: bigint, eligible: bigint, reason: bigint, document: string] & {visit: VisitKeyStructOutput, cover: CoverStructOutput, doctor: string, doctorShare: bigint, eligible: bigint, reason: bigint, document: string }
+    export type DecisionStructOutput = [visit: VisitKeyStructOutput, cover: CoverStructOutput, doctor: string, doctorShare: bigint, content: string, eligible: bigint, reason: bigint, document: string] & {visit: VisitKeyStructOutput, cover: CoverStructOutput, doctor: string, doctorShare: bigint, content: string, eligible: bigint, reason: bigint, document: string }
   
 
-    export type ClaimStruct = {amount: BigNumberish, approved: BigNumberish, since: BigNumberish, status: BigNumberish, round: BigNumberish, isAsked: boolean, terms: BytesLike}
+    export type ClaimStruct = {amount: BigNumberish, approved: BigNumberish, since: BigNumberish, status: BigNumberish, isAsked: boolean, bill: BytesLike}
 
-    export type ClaimStructOutput = [amount: bigint, approved: bigint, since: bigint, status: bigint, round: bigint, isAsked: boolean, terms: string] & {amount: bigint, approved: bigint, since: bigint, status: bigint, round: bigint, isAsked: boolean, terms: string }
+    export type ClaimStructOutput = [amount: bigint, approved: bigint, since: bigint, status: bigint, isAsked: boolean, bill: string] & {amount: bigint, approved: bigint, since: bigint, status: bigint, isAsked: boolean, bill: string }
   
 
     export type SpentStruct = {deductible: BigNumberish, paid: BigNumberish}
@@ -64,11 +64,11 @@ encodeFunctionData(functionFragment: 'answer', values: [VisitKeyStruct, BytesLik
 encodeFunctionData(functionFragment: 'ask', values: [IClaims.DecisionStruct]): string;
 encodeFunctionData(functionFragment: 'balanceOf', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'claimOf', values: [BytesLike]): string;
-encodeFunctionData(functionFragment: 'confirm', values: [VisitKeyStruct]): string;
+encodeFunctionData(functionFragment: 'confirm', values: [VisitKeyStruct, BytesLike]): string;
 encodeFunctionData(functionFragment: 'coverageOf', values: [TermsStruct, IClaims.SpentStruct, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'decide', values: [IClaims.DecisionStruct]): string;
 encodeFunctionData(functionFragment: 'deposit', values: [AddressLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'dispute', values: [VisitKeyStruct, BytesLike]): string;
+encodeFunctionData(functionFragment: 'dispute', values: [VisitKeyStruct, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'isOverdue', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'isTrustedForwarder', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'refOf', values: [TermsStruct, BytesLike]): string;
@@ -345,7 +345,7 @@ decodeFunctionResult(functionFragment: 'withdrawClaim', data: BytesLike): Result
 
     
     confirm: TypedContractMethod<
-      [visit: VisitKeyStruct, ],
+      [visit: VisitKeyStruct, bill: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -377,7 +377,7 @@ decodeFunctionResult(functionFragment: 'withdrawClaim', data: BytesLike): Result
 
     
     dispute: TypedContractMethod<
-      [visit: VisitKeyStruct, document: BytesLike, ],
+      [visit: VisitKeyStruct, bill: BytesLike, document: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -511,7 +511,7 @@ getFunction(nameOrSignature: 'claimOf'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'confirm'): TypedContractMethod<
-      [visit: VisitKeyStruct, ],
+      [visit: VisitKeyStruct, bill: BytesLike, ],
       [void],
       'nonpayable'
     >;
@@ -531,7 +531,7 @@ getFunction(nameOrSignature: 'deposit'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'dispute'): TypedContractMethod<
-      [visit: VisitKeyStruct, document: BytesLike, ],
+      [visit: VisitKeyStruct, bill: BytesLike, document: BytesLike, ],
       [void],
       'nonpayable'
     >;

@@ -35,6 +35,7 @@ getContractFactory(name: 'IPolicies', signerOrOptions?: ethers.Signer | FactoryO
 getContractFactory(name: 'IRecords', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecords__factory>
 getContractFactory(name: 'IVisits', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVisits__factory>
 getContractFactory(name: 'Ledger', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Ledger__factory>
+getContractFactory(name: 'Settlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Settlement__factory>
 getContractFactory(name: 'Signed', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Signed__factory>
 getContractFactory(name: 'TypedSignatures', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TypedSignatures__factory>
 
@@ -63,6 +64,7 @@ getContractAt(name: 'IPolicies', address: string | ethers.Addressable, signer?: 
 getContractAt(name: 'IRecords', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecords>
 getContractAt(name: 'IVisits', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVisits>
 getContractAt(name: 'Ledger', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Ledger>
+getContractAt(name: 'Settlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Settlement>
 getContractAt(name: 'Signed', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Signed>
 getContractAt(name: 'TypedSignatures', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TypedSignatures>
 
@@ -91,6 +93,7 @@ deployContract(name: 'IPolicies', signerOrOptions?: ethers.Signer | DeployContra
 deployContract(name: 'IRecords', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecords>
 deployContract(name: 'IVisits', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVisits>
 deployContract(name: 'Ledger', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Ledger>
+deployContract(name: 'Settlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Settlement>
 deployContract(name: 'Signed', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Signed>
 deployContract(name: 'TypedSignatures', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TypedSignatures>
 
@@ -119,6 +122,7 @@ deployContract(name: 'IPolicies', args: any[], signerOrOptions?: ethers.Signer |
 deployContract(name: 'IRecords', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecords>
 deployContract(name: 'IVisits', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVisits>
 deployContract(name: 'Ledger', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Ledger>
+deployContract(name: 'Settlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Settlement>
 deployContract(name: 'Signed', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Signed>
 deployContract(name: 'TypedSignatures', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TypedSignatures>
 

@@ -58,6 +58,8 @@ export type { IVisits } from './interfaces/IVisits.js';
 export { IVisits__factory } from './factories/interfaces/IVisits__factory.js';
 export type { Ledger } from './utils/Ledger.js';
 export { Ledger__factory } from './factories/utils/Ledger__factory.js';
+export type { Settlement } from './utils/Settlement.js';
+export { Settlement__factory } from './factories/utils/Settlement__factory.js';
 export type { Signed } from './utils/Signed.js';
 export { Signed__factory } from './factories/utils/Signed__factory.js';
 export type { TypedSignatures } from './utils/TypedSignatures.js';

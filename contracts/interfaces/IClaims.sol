@@ -58,15 +58,16 @@ interface IClaims {
         uint96 amount;
         // What the insurer pays; 0 before the decision.
         uint96 approved;
-        // Block time of the bill, or of the hospital's latest answer: the insurer's and the patient's time runs from here.
-        uint40 since;
+        // Block time of the bill, or of what put off its decision since: the hospital's latest answer, the end of a dispute.
+        // The patient's time to look at it and the insurer's to decide run from here.
+        uint48 since;
         ClaimStatus status;
-        // How often the visit was billed.
-        uint8 round;
         // Whether the insurer waits for an answer.
         bool isAsked;
-        // keccak256(abi.encode(policyId, doctor, doctorShare)).
-        bytes32 terms;
+        // Hash of all that the bill's event says, which patient and insurer repeat so that no other bill takes its place
+        // while their word is on its way: keccak256(abi.encode(policyId, doctor, doctorShare, content)), where content is
+        // keccak256(abi.encode(amount, from, until, records, document)) with the ids of the records.
+        bytes32 bill;
     }
 
     /// @notice What was spent of a policy: one slot.
@@ -109,9 +110,10 @@ interface IClaims {
     struct Decision {
         VisitKey visit;
         Cover cover;
-        // As billed.
+        // As billed: with `cover`, these make the claim's `bill`.
         address doctor;
         uint16 doctorShare;
+        bytes32 content;
         // What of the bill the insurer acknowledges, before deductible, co-payment and limit; 0 denies.
         uint256 eligible;
         // Why not all of it: a code of docs/architecture.md; 0 only when all is acknowledged.
@@ -144,7 +146,7 @@ interface IClaims {
     error NotCovered(PolicyId policyId, uint48 from, uint48 until);
     /// @notice The claim stands as `status`, where this can't be done.
     error WrongStatus(VisitId visitId, ClaimStatus status);
-    /// @notice The claim was put to another insurer, policy or doctor.
+    /// @notice The visit's claim is another one: put to another insurer or policy, or billed otherwise.
     error OtherClaim(VisitId visitId);
     /// @notice The insurer has asked nothing.
     error NothingAsked(VisitId visitId);
@@ -198,13 +200,16 @@ interface IClaims {
     /// @notice Bills a visit, as its hospital, after its end and within `BILLING_PERIOD`.
     function submit(Bill calldata bill) external;
 
-    /// @notice Says that the bill is right, as the patient; takes a dispute back, too.
-    function confirm(VisitKey calldata visit) external;
+    /// @notice Says that the bill is right, as the patient. It takes a dispute back, too; the insurer's time begins anew then.
+    /// @param bill the claim's, computed from what the patient has seen
+    function confirm(VisitKey calldata visit, bytes32 bill) external;
 
-    /// @notice Says that the bill is wrong, as the patient, before the insurer decides.
-    function dispute(VisitKey calldata visit, bytes32 document) external;
+    /// @notice Says that the bill is wrong, as the patient, before the insurer decides. Nothing is paid while it stands: the
+    /// hospital withdraws the bill, or the two settle it and the patient confirms.
+    /// @param bill as for `confirm`
+    function dispute(VisitKey calldata visit, bytes32 bill, bytes32 document) external;
 
-    /// @notice Asks the hospital, as the insurer.
+    /// @notice Asks the hospital, as the insurer. `eligible` and `reason` aren't read: nothing is decided.
     function ask(Decision calldata question) external;
 
     /// @notice Answers, as the hospital. The insurer's time, and the patient's, begins anew.
@@ -237,14 +242,17 @@ interface IClaims {
     /// @notice What was spent of a policy.
     function spentOf(PolicyId policyId) external view returns (Spent memory);
 
-    /// @notice Whether the insurer's time is over and nothing is decided; not while it waits for an answer.
+    /// @notice Whether the insurer's time is over and nothing is decided; not while the hospital owes it an answer, or the
+    /// patient disputes the bill. It has no effect but to be seen. Approval by silence would pay bills that nobody has read,
+    /// and what of a bill is eligible no contract can know; denial by silence would reward it. What a late decision costs is
+    /// for the policy's wording to say, and for whoever accredits insurers to judge.
     function isOverdue(VisitId visitId) external view returns (bool);
 
     /// @notice What the terms give for an amount, after what was spent: what goes to the deductible first, then what is paid.
     /// The co-payment is rounded up, so that never one unit more is paid than is covered.
     function coverageOf(
         Terms calldata terms,
-        Spent memory spent,
+        Spent calldata spent,
         uint256 eligible
     ) external pure returns (uint256 deductible, uint256 paid);
 

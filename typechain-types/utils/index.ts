@@ -2,5 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { Ledger } from './Ledger.js';
+export type { Settlement } from './Settlement.js';
 export type { Signed } from './Signed.js';
 export type { TypedSignatures } from './TypedSignatures.js';

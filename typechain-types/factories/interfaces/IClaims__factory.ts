@@ -647,6 +647,11 @@
             "type": "uint16"
           },
           {
+            "internalType": "bytes32",
+            "name": "content",
+            "type": "bytes32"
+          },
+          {
             "internalType": "uint256",
             "name": "eligible",
             "type": "uint256"
@@ -695,18 +700,13 @@
             "type": "uint96"
           },
           {
-            "internalType": "uint40",
+            "internalType": "uint48",
             "name": "since",
-            "type": "uint40"
+            "type": "uint48"
           },
           {
             "internalType": "enum ClaimStatus",
             "name": "status",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "round",
             "type": "uint8"
           },
           {
@@ -716,7 +716,7 @@
           },
           {
             "internalType": "bytes32",
-            "name": "terms",
+            "name": "bill",
             "type": "bytes32"
           }
         ],
@@ -751,6 +751,11 @@
         "internalType": "struct VisitKey",
         "name": "visit",
         "type": "tuple"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "bill",
+        "type": "bytes32"
       }
     ],
     "name": "confirm",
@@ -907,6 +912,11 @@
             "type": "uint16"
           },
           {
+            "internalType": "bytes32",
+            "name": "content",
+            "type": "bytes32"
+          },
+          {
             "internalType": "uint256",
             "name": "eligible",
             "type": "uint256"
@@ -955,6 +965,11 @@
         "internalType": "struct VisitKey",
         "name": "visit",
         "type": "tuple"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "bill",
+        "type": "bytes32"
       },
       {
         "internalType": "bytes32",

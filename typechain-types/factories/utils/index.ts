@@ -2,5 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export { Ledger__factory } from './Ledger__factory.js';
+export { Settlement__factory } from './Settlement__factory.js';
 export { Signed__factory } from './Signed__factory.js';
 export { TypedSignatures__factory } from './TypedSignatures__factory.js';
