@@ -109,4 +109,6 @@ export const CARE_MESSAGES = {
     "Choose a reason, or acknowledge everything.",
   ],
   InsufficientBalance: ["There isn't enough deposited for this.", "Deposit more, or take out less."],
+  // Tokens
+  NOT_ENOUGH_TOKENS: ["The account holds fewer tokens than this.", "Pay in less, or get more of them first."],
 } as const;

@@ -244,3 +244,29 @@ export {
   type PolicyStatus,
   type SignedOffer,
 } from "./adapters/policies.js";
+
+// Claims and money
+export {
+  checkTerms,
+  coverageOf,
+  describeTerms,
+  feeOf,
+  formatAmount,
+  formatShare,
+  MAX_AMOUNT,
+  parseAmount,
+  refOf,
+  sameTerms,
+  WHOLE,
+  type Coverage,
+  type SaltedTerms,
+  type Spent,
+  type Terms,
+  type TokenInfo,
+} from "./core/terms.js";
+export { CLAIM_REASONS, reasonOf, type ClaimReason } from "./core/claim-reasons.js";
+export { claimOf, claimsOf, type Claim, type ClaimFilter } from "./flows/claim.js";
+export { claimPeriods, spentOf, type ClaimPeriods, type ClaimStatus } from "./adapters/claims.js";
+export type { ClaimEvent } from "./adapters/claim-events.js";
+export { collectFunds, depositFunds, fundsOf, type Funds } from "./flows/funds.js";
+export { fundsEventsOf, tokenInfo, type FundsEvent } from "./adapters/token.js";

@@ -1,4 +1,6 @@
 /** Reading histories: events by indexed topic, from the deployment's block on. */
+import type { Log } from "ethers";
+
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog } from "../../typechain-types/common.js";
 import { isSalusError } from "../errors.js";
 import type { Hex } from "../types.js";
@@ -17,6 +19,11 @@ interface EventSource<E extends TypedContractEvent> {
   queryFilter(filter: TypedDeferredTopicFilter<E>, fromBlock?: number, toBlock?: number): Promise<TypedEventLog<E>[]>;
 }
 
+/** The part of a contract that says where it is. */
+interface LogSource {
+  getAddress(): Promise<string>;
+}
+
 /**
  * All events that fit the filter, oldest first. A node that limits the range of a query is asked in halves.
  * @throws CHAIN_UNREACHABLE
@@ -26,32 +33,65 @@ export async function eventsOf<E extends TypedContractEvent>(
   contract: EventSource<E>,
   filter: TypedDeferredTopicFilter<E>,
 ): Promise<TypedEventLog<E>[]> {
-  const from = chain.deployment.blockNumber;
+  return inRange(chain, (from, to) => contract.queryFilter(filter, from, to));
+}
+
+/** How many topics a node is asked for at a time. */
+const MAX_TOPICS = 200;
+
+/**
+ * All logs of a contract, of whatever event, whose first indexed value is one of `ids`: what happened to these, oldest
+ * first. Parse them with the contract's interface.
+ * @throws CHAIN_UNREACHABLE
+ */
+export async function logsAbout(chain: Chain, contract: LogSource, ids: readonly Hex[]): Promise<Log[]> {
+  const address = await contract.getAddress();
+  const logs: Log[] = [];
+  for (let at = 0; at < ids.length; at += MAX_TOPICS) {
+    const topics = [null, ids.slice(at, at + MAX_TOPICS)];
+    logs.push(
+      ...(await inRange(chain, (fromBlock, toBlock) =>
+        chain.provider.getLogs({ address, topics, fromBlock, toBlock: toBlock ?? "latest" }),
+      )),
+    );
+  }
+  return logs.sort((a, b) => byPosition(positionOf(a), positionOf(b)));
+}
+
+/**
+ * Asks for a range of blocks, the deployment's whole one unless told otherwise; in halves if the node limits it.
+ * @throws CHAIN_UNREACHABLE
+ */
+export async function inRange<T>(
+  chain: Chain,
+  query: (from: number, to?: number) => Promise<T[]>,
+  from = chain.deployment.blockNumber,
+  to?: number,
+): Promise<T[]> {
   try {
-    return await guard(() => contract.queryFilter(filter, from));
+    return await guard(() => query(from, to));
   } catch (error) {
     if (isSalusError(error, "CHAIN_UNREACHABLE")) throw error;
-    return inHalves(contract, filter, from, await guard(() => chain.provider.getBlockNumber()), error);
+    return inHalves(query, from, to ?? (await guard(() => chain.provider.getBlockNumber())), error);
   }
 }
 
 /** The smallest range that a node is asked for before its refusal is believed, in blocks. */
 const SMALLEST_RANGE = 1_000;
 
-async function inHalves<E extends TypedContractEvent>(
-  contract: EventSource<E>,
-  filter: TypedDeferredTopicFilter<E>,
+async function inHalves<T>(
+  query: (from: number, to: number) => Promise<T[]>,
   from: number,
   to: number,
   refusal: unknown,
-): Promise<TypedEventLog<E>[]> {
+): Promise<T[]> {
   if (to - from < SMALLEST_RANGE) throw refusal;
   const middle = Math.floor((from + to) / 2);
   const half = async (start: number, end: number) => {
     try {
-      return await guard(() => contract.queryFilter(filter, start, end));
+      return await guard(() => query(start, end));
     } catch (error) {
-      return inHalves(contract, filter, start, end, error);
+      return inHalves(query, start, end, error);
     }
   };
   return [...(await half(from, middle)), ...(await half(middle + 1, to))];

@@ -1,0 +1,74 @@
+/**
+ * Money that settles claims (000-18, 000-19): insurers pay in ahead, decisions move it inside `Claims`, and hospitals and
+ * doctors take out what is theirs whenever they like (ILedger.sol).
+ */
+import type { Receipt, SendOptions } from "../adapters/chain.js";
+import {
+  allowanceOf,
+  depositOf,
+  sendApprove,
+  sendCollect,
+  sendDeposit,
+  tokenInfo,
+  tokensOf,
+} from "../adapters/token.js";
+import type { TokenInfo } from "../core/terms.js";
+import { SalusError } from "../errors.js";
+import type { Address } from "../types.js";
+import type { Reader, Session } from "./session.js";
+
+/** What an account has of a token, in its smallest unit. */
+export interface Funds extends TokenInfo {
+  account: Address;
+  /** In `Claims`: paid in by an insurer, or owed to a hospital or doctor. */
+  deposited: bigint;
+  /** In the account's wallet. */
+  held: bigint;
+}
+
+/** What an account has of a token. @throws INVALID_INPUT (no readable token there), CHAIN_UNREACHABLE */
+export async function fundsOf({ chain }: Pick<Reader, "chain">, token: Address, account: Address): Promise<Funds> {
+  const [info, deposited, held] = await Promise.all([
+    tokenInfo(chain, token),
+    depositOf(chain, token, account),
+    tokensOf(chain, token, account),
+  ]);
+  return { ...info, account, deposited, held };
+}
+
+/**
+ * Pays in, from the account's own tokens: first an allowance of just this amount unless there is one, then the deposit.
+ * @throws INVALID_INPUT (not above 0, no token), NOT_ENOUGH_TOKENS, SIGNATURE_REJECTED
+ */
+export async function depositFunds(
+  session: Session,
+  { token, amount }: { token: Address; amount: bigint },
+  options?: SendOptions,
+): Promise<Receipt> {
+  const { chain, signer, account } = session;
+  checkPositive(amount);
+  const [held, allowed] = await Promise.all([tokensOf(chain, token, account), allowanceOf(chain, token, account)]);
+  if (held < amount) throw new SalusError("NOT_ENOUGH_TOKENS", { token, held: `${held}`, needed: `${amount}` });
+  if (allowed < amount) await sendApprove(chain, signer, token, amount, options);
+  return sendDeposit(chain, signer, token, amount, options);
+}
+
+/**
+ * Takes out what is the account's own.
+ * @param request all of it unless `amount` says otherwise
+ * @throws INVALID_INPUT (not above 0, or there is nothing), InsufficientBalance, SIGNATURE_REJECTED
+ */
+export async function collectFunds(
+  session: Session,
+  { token, amount }: { token: Address; amount?: bigint | undefined },
+  options?: SendOptions,
+): Promise<{ amount: bigint; receipt: Receipt }> {
+  const { chain, signer, account } = session;
+  const taken = amount ?? (await depositOf(chain, token, account));
+  checkPositive(taken);
+  return { amount: taken, receipt: await sendCollect(chain, signer, token, taken, options) };
+}
+
+function checkPositive(amount: bigint): void {
+  if (amount <= 0n) throw new SalusError("INVALID_INPUT", { argument: "amount", reason: "not above 0" });
+}
