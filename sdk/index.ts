@@ -196,6 +196,35 @@ export {
 } from "./flows/verify.js";
 export { history, type HistoryEvent } from "./flows/history.js";
 
+// Visits
+export {
+  announcePermit,
+  givePermit,
+  pendingPermits,
+  preparePermit,
+  withdrawPermit,
+  type GivenPermit,
+  type PermitRequest,
+  type PreparedPermit,
+} from "./flows/permit.js";
+export { findPermit, openVisit, readPermit, type ReadPermit } from "./flows/permit-use.js";
+export {
+  assignMember,
+  closeVisit,
+  enterVisit,
+  unassignMember,
+  visitById,
+  visitsOf,
+  type Visit,
+  type VisitAccess,
+  type VisitMember,
+} from "./flows/visit.js";
+export type { VisitDrawer } from "./flows/visit-keys.js";
+export { decodeCode, encodeCode, normalShortCode, shortCodeOf, type CodeKind } from "./core/code.js";
+export { orderIdOf, recordIdIn, visitIdOf, type OrderKey, type VisitKey } from "./core/visit.js";
+export type { Permit, SignedPermit } from "./adapters/visits.js";
+export { idbPermits } from "./adapters/drafts-idb.js";
+
 // Insurance
 export {
   acceptPolicy,

@@ -18,6 +18,9 @@ export type RecordId = Hex;
 /** A policy, `PolicyId` in Types.sol. */
 export type PolicyId = Hex;
 
+/** A visit, `VisitId` in Types.sol. */
+export type VisitId = Hex;
+
 /** `enum Role` of IParticipants.sol, in its order. */
 export const ROLES = [
   "none",

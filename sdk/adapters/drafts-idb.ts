@@ -1,4 +1,4 @@
-/** Drafts of registrations in a browser, in IndexedDB. */
+/** Drafts of registrations, and permits that were given, in a browser, in IndexedDB. */
 import { openDB, type DBSchema } from "idb";
 
 import type { Address } from "../types.js";
@@ -9,8 +9,17 @@ interface DraftSchema extends DBSchema {
 }
 
 /** The draft of `account` in this browser. */
-export async function idbDrafts(account: Address): Promise<Drafts> {
-  const db = await openDB<DraftSchema>("salus-drafts", 1, {
+export function idbDrafts(account: Address): Promise<Drafts> {
+  return idbFile("salus-drafts", account);
+}
+
+/** The permits that `account` has given on this device and that weren't used yet, see flows/permit.ts. */
+export function idbPermits(account: Address): Promise<Drafts> {
+  return idbFile("salus-permits", account);
+}
+
+async function idbFile(name: string, account: Address): Promise<Drafts> {
+  const db = await openDB<DraftSchema>(name, 1, {
     upgrade(database) {
       database.createObjectStore("drafts");
     },

@@ -112,3 +112,12 @@ export async function blockTime(chain: Chain, blockNumber: number | "latest" = "
   const block = await guard(() => chain.provider.getBlock(blockNumber));
   return block?.timestamp ?? 0;
 }
+
+/** The times of the blocks of `positions`, Unix seconds, by block number; each block is asked for once. */
+export async function blockTimes(
+  chain: Chain,
+  positions: readonly Pick<LogPosition, "blockNumber">[],
+): Promise<Map<number, number>> {
+  const numbers = [...new Set(positions.map(({ blockNumber }) => blockNumber))];
+  return new Map(await Promise.all(numbers.map(async (number) => [number, await blockTime(chain, number)] as const)));
+}

@@ -1,8 +1,9 @@
 /** Writing small sealed JSON, and reading JSON that somebody else wrote. */
+import { getAddress, isAddress } from "ethers";
 import * as v from "valibot";
 
 import { SalusError } from "../errors.js";
-import type { Hex } from "../types.js";
+import type { Address, Hex } from "../types.js";
 import { fromUtf8, utf8 } from "./bytes.js";
 
 /** 32 bytes as lower-case hex with 0x. */
@@ -10,6 +11,22 @@ export const Hex32 = v.custom<Hex>(
   (value) => typeof value === "string" && /^0x[0-9a-f]{64}$/.test(value),
   "not 32 bytes as hex",
 );
+
+/** A checksummed account address (EIP-55), and no other spelling of it. */
+export const AccountAddress = v.custom<Address>(
+  (value) => typeof value === "string" && isAddress(value) && getAddress(value) === value,
+  "not an account",
+);
+
+/** 64 bits in decimal. */
+export const Uint64 = v.pipe(
+  v.string(),
+  v.regex(/^(0|[1-9]\d{0,19})$/),
+  v.check((text) => BigInt(text) < 2n ** 64n),
+);
+
+/** A time in Unix seconds, of 48 bits. */
+export const UnixTime = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 48 - 1));
 
 /** Bytes of the bucket that `paddedJson` fills. */
 const BUCKET = 1_024;

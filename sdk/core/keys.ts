@@ -62,6 +62,14 @@ export function scopeKeys(root: Uint8Array, scope: ScopeId, epoch: number): KeyP
   return keyPair(derive(root, `scope/${scope}/${epoch}`));
 }
 
+/** The key pair of a visit, by its permit's nonce (64 bits, 002-24). @throws SalusError INVALID_INPUT */
+export function visitKeys(root: Uint8Array, nonce: bigint): KeyPair {
+  if (nonce < 0n || nonce >= 2n ** 64n) {
+    throw new SalusError("INVALID_INPUT", { argument: "nonce", reason: "must be a whole number below 2^64" });
+  }
+  return keyPair(derive(root, `visit/0x${nonce.toString(16).padStart(16, "0")}`));
+}
+
 /** The secret under which a civil registry makes person tags, 32 bytes. @throws SalusError INVALID_INPUT */
 export function registrySecret(root: Uint8Array): Uint8Array {
   return derive(root, "registry");

@@ -102,6 +102,23 @@ export interface RevocationMessage {
   deadline: Uint;
 }
 
+/** What a patient signs for a hospital to open a visit with: `Permit` of IVisits.sol, and a deadline (002-24, 002-41). */
+export interface PermitMessage {
+  patientId: PatientId;
+  /** Seed 002's H of the patient. */
+  hash: Hex;
+  /** The only account that can use it. */
+  hospital: Address;
+  /** Chosen at random; used once. */
+  nonce: Uint;
+  /** The visit ends before this time, Unix seconds. */
+  until: Uint;
+  /** Digest of the CID of the visit's keys, sealed to the hospital. */
+  sealedKey: Hex;
+  /** Can be used up to this time, Unix seconds. */
+  deadline: Uint;
+}
+
 /** A civil registry's attestation, for the Patients contract at `patients`. */
 export function attestationTypedData(
   chainId: bigint | number,
@@ -193,6 +210,23 @@ export function revocationTypedData(
       Revocation: fields("bytes32 patientId,bytes32 subject,address grantee,uint256 nonce,uint256 deadline"),
     },
     message: { patientId, subject, grantee, nonce, deadline },
+  };
+}
+
+/** A patient's permit, for the Visits contract at `visits`. */
+export function permitTypedData(
+  chainId: bigint | number,
+  visits: Address,
+  { patientId, hash, hospital, nonce, until, sealedKey, deadline }: PermitMessage,
+): TypedData<PermitMessage> {
+  return {
+    domain: domainOf("Salus Visits", chainId, visits),
+    types: {
+      Permit: fields(
+        "bytes32 patientId,bytes32 hash,address hospital,uint64 nonce,uint48 until,bytes32 sealedKey,uint256 deadline",
+      ),
+    },
+    message: { patientId, hash, hospital, nonce, until, sealedKey, deadline },
   };
 }
 

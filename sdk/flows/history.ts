@@ -1,5 +1,5 @@
 /** History: all that the chain tells about a patient, in order. Anyone can read it; that is why it says so little. */
-import { blockTime, byPosition, eventsOf, positionOf, type LogPosition } from "../adapters/logs.js";
+import { blockTimes, byPosition, eventsOf, positionOf, type LogPosition } from "../adapters/logs.js";
 import type { Address, Hex, PatientId } from "../types.js";
 import type { Reader } from "./session.js";
 
@@ -60,9 +60,4 @@ export async function history({ chain }: Reader, patientId: PatientId): Promise<
   ): Found {
     return { ...positionOf(log), kind, account: account as Address | null, subject: subject as Hex | null };
   }
-}
-
-async function blockTimes(chain: Reader["chain"], positions: readonly LogPosition[]): Promise<Map<number, number>> {
-  const numbers = [...new Set(positions.map(({ blockNumber }) => blockNumber))];
-  return new Map(await Promise.all(numbers.map(async (number) => [number, await blockTime(chain, number)] as const)));
 }
