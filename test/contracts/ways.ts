@@ -4,10 +4,17 @@
  * each.
  */
 import { expect } from "chai";
-import { AbiCoder, type BaseContract, concat, keccak256, type TransactionResponse } from "ethers";
+import { AbiCoder, type BaseContract, concat, keccak256, toQuantity, type TransactionResponse } from "ethers";
 
 import { bytes32, ethers, type Signer, type World } from "./fixture.js";
 import { sign } from "./signing.js";
+
+/** A transaction as a node takes it. */
+interface Transaction {
+  from: string;
+  to: string;
+  data: string;
+}
 
 /** One way for one person to act. */
 export interface Way {
@@ -17,6 +24,8 @@ export interface Way {
   signer: Signer;
   /** Sends a call. */
   send: (target: BaseContract, name: string, args: readonly unknown[]) => Promise<TransactionResponse>;
+  /** The transaction that `send` would send, for `inOneBlock`. */
+  prepare: (target: BaseContract, name: string, args: readonly unknown[]) => Promise<Transaction>;
   /** Simulates it as the contract sees it, so that the contract's own error shows through a relay. */
   simulate: (target: BaseContract, name: string, args: readonly unknown[]) => Promise<string>;
 }
@@ -30,67 +39,93 @@ const encode = (target: BaseContract, name: string, args: readonly unknown[]) =>
 const callFrom = async (from: string, target: BaseContract, data: string) =>
   ethers.provider.call({ from, to: await target.getAddress(), data });
 
+/** A way, by the transaction of `payer` that a call becomes. */
+function way(
+  account: string,
+  signer: Signer,
+  payer: Signer,
+  transaction: (target: BaseContract, data: string) => Promise<{ to: string; data: string }>,
+  simulate: (target: BaseContract, data: string) => Promise<string>,
+): Way {
+  return {
+    account,
+    signer,
+    send: async (target, name, args) => payer.sendTransaction(await transaction(target, encode(target, name, args))),
+    prepare: async (target, name, args) => ({
+      from: payer.address,
+      ...(await transaction(target, encode(target, name, args))),
+    }),
+    simulate: (target, name, args) => simulate(target, encode(target, name, args)),
+  };
+}
+
 /** Acts by a transaction of `signer`'s own. */
 export function directly(_: World, signer: Signer): Promise<Way> {
-  return Promise.resolve({
-    account: signer.address,
-    signer,
-    send: async (target, name, args) =>
-      signer.sendTransaction({ to: await target.getAddress(), data: encode(target, name, args) }),
-    simulate: (target, name, args) => callFrom(signer.address, target, encode(target, name, args)),
-  });
+  const transaction = async (target: BaseContract, data: string) => ({ to: await target.getAddress(), data });
+  const simulate = (target: BaseContract, data: string) => callFrom(signer.address, target, data);
+  return Promise.resolve(way(signer.address, signer, signer, transaction, simulate));
 }
 
 async function relayed({ forwarder, relayer, until }: World, signer: Signer): Promise<Way> {
-  const forwarderAddress = await forwarder.getAddress();
-  return {
-    account: signer.address,
-    signer,
-    send: async (target, name, args) => {
-      const request = {
-        from: signer.address,
-        to: await target.getAddress(),
-        value: 0n,
-        gas: 5_000_000n,
-        deadline: until,
-        data: encode(target, name, args),
-      };
-      const nonce = await forwarder.nonces(signer);
-      const signature = await sign(forwarder, "Salus", signer, "ForwardRequest", { ...request, nonce });
-      return forwarder.connect(relayer).execute({ ...request, signature });
-    },
-    simulate: (target, name, args) =>
-      callFrom(forwarderAddress, target, concat([encode(target, name, args), signer.address])),
+  const to = await forwarder.getAddress();
+  const transaction = async (target: BaseContract, data: string) => {
+    const call = { to: await target.getAddress(), value: 0n, gas: 5_000_000n, deadline: until, data };
+    const request = { from: signer.address, ...call };
+    const nonce = await forwarder.nonces(signer);
+    const signature = await sign(forwarder, "Salus", signer, "ForwardRequest", { ...request, nonce });
+    return { to, data: encode(forwarder, "execute", [{ ...request, signature }]) };
   };
+  const simulate = (target: BaseContract, data: string) => callFrom(to, target, concat([data, signer.address]));
+  return way(signer.address, signer, relayer, transaction, simulate);
 }
 
 async function inBatch({ forwarder }: World, signer: Signer): Promise<Way> {
-  const forwarderAddress = await forwarder.getAddress();
-  return {
-    account: signer.address,
-    signer,
-    send: async (target, name, args) =>
-      forwarder.connect(signer).batch([{ target: await target.getAddress(), data: encode(target, name, args) }]),
-    simulate: (target, name, args) =>
-      callFrom(forwarderAddress, target, concat([encode(target, name, args), signer.address])),
-  };
+  const to = await forwarder.getAddress();
+  const transaction = async (target: BaseContract, data: string) => ({
+    to,
+    data: encode(forwarder, "batch", [[{ target: await target.getAddress(), data }]]),
+  });
+  const simulate = (target: BaseContract, data: string) => callFrom(to, target, concat([data, signer.address]));
+  return way(signer.address, signer, signer, transaction, simulate);
 }
 
 async function throughWallet(_: World, signer: Signer): Promise<Way> {
   const wallet = await ethers.deployContract("ContractWallet", [signer]);
   const account = await wallet.getAddress();
-  return {
-    account,
-    signer,
-    send: async (target, name, args) => {
-      const data = wallet.interface.encodeFunctionData("execute", [
-        await target.getAddress(),
-        encode(target, name, args),
+  const transaction = async (target: BaseContract, data: string) => ({
+    to: account,
+    data: encode(wallet, "execute", [await target.getAddress(), data]),
+  });
+  const simulate = (target: BaseContract, data: string) => callFrom(account, target, data);
+  return way(account, signer, signer, transaction, simulate);
+}
+
+/**
+ * Mines transactions of different people in one block, in this order, and tells which of them were taken. One person's
+ * relayed requests can't share a block: they would be signed over the same nonce.
+ */
+export async function inOneBlock(transactions: readonly Transaction[]): Promise<boolean[]> {
+  const { provider } = ethers;
+  const before = await provider.getBlockNumber();
+  await provider.send("evm_setAutomine", [false]);
+  const hashes: string[] = [];
+  try {
+    for (const [index, transaction] of transactions.entries()) {
+      // The dearer comes first.
+      const gasPrice = toQuantity(10n ** 12n - BigInt(index));
+      const sent: unknown = await provider.send("eth_sendTransaction", [
+        { ...transaction, gas: toQuantity(2_000_000), gasPrice },
       ]);
-      return signer.sendTransaction({ to: account, data });
-    },
-    simulate: (target, name, args) => callFrom(account, target, encode(target, name, args)),
-  };
+      hashes.push(sent as string);
+    }
+    await provider.send("evm_mine", []);
+  } finally {
+    await provider.send("evm_setAutomine", [true]);
+  }
+  const block = await provider.getBlock(before + 1);
+  expect(block?.transactions, "all in one block, in this order").to.deep.equal(hashes);
+  const receipts = await Promise.all(hashes.map((hash) => provider.getTransactionReceipt(hash)));
+  return receipts.map((receipt) => receipt?.status === 1);
 }
 
 /** All ways, by the words that name them in a test. */
