@@ -3,6 +3,7 @@
  * and can't change; the latter is forgotten when another account takes over.
  */
 import { useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { createContext, use } from "react";
 
 import type {
   Access,
@@ -83,8 +84,18 @@ export function useVerifiedHistory(patientId: PatientId | null | undefined): Use
 /** Each takes a dozen small requests; more at a time would starve what the person asks for. */
 const opening = limiter(6);
 
+/** Opens what a record says of itself, with keys that whoever shows the list has. */
+export type ReadManifest = (sdk: Sdk, session: OwnSession, recordId: RecordId) => Promise<Manifest>;
+
+const ManifestContext = createContext<ReadManifest>(({ readManifest }, session, recordId) =>
+  readManifest(session, recordId),
+);
+
+/** Gives everything below another way to open manifests than that of a record's owner and grantees: a visit's. */
+export const ManifestSource = ManifestContext.Provider;
+
 /** How one record's manifest is asked for. */
-function manifestQuery(session: OwnSession | null, isUnlocked: boolean, recordId: RecordId) {
+function manifestQuery(session: OwnSession | null, isUnlocked: boolean, recordId: RecordId, read: ReadManifest) {
   return {
     queryKey: ["opened", "manifest", recordId],
     enabled: session !== null && isUnlocked,
@@ -94,8 +105,7 @@ function manifestQuery(session: OwnSession | null, isUnlocked: boolean, recordId
       opening(async () => {
         signal.throwIfAborted();
         if (!session) throw new Error("locked");
-        const { readManifest } = await loadSdk();
-        return readManifest(session, recordId);
+        return read(await loadSdk(), session, recordId);
       }),
   };
 }
@@ -103,14 +113,15 @@ function manifestQuery(session: OwnSession | null, isUnlocked: boolean, recordId
 /** What one record says of itself. Asked for when a row of it is shown, so a long list fetches what is looked at. */
 export function useManifest(recordId: RecordId): UseQueryResult<Manifest> {
   const { session, isUnlocked } = useSession();
-  return useQuery(manifestQuery(session, isUnlocked, recordId));
+  return useQuery(manifestQuery(session, isUnlocked, recordId, use(ManifestContext)));
 }
 
 /** What each of these records says of itself, opened a few at a time in this order. */
 export function useManifests(records: readonly AnchoredRecord[]): ReadonlyMap<string, UseQueryResult<Manifest>> {
   const { session, isUnlocked } = useSession();
+  const read = use(ManifestContext);
   const results = useQueries({
-    queries: records.map(({ recordId }) => manifestQuery(session, isUnlocked, recordId)),
+    queries: records.map(({ recordId }) => manifestQuery(session, isUnlocked, recordId, read)),
   });
   return new Map(records.map(({ recordId }, i) => [recordId, results[i] as UseQueryResult<Manifest>]));
 }
