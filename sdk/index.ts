@@ -247,6 +247,7 @@ export {
   readSchedule,
   readTitle,
   readWording,
+  termsOf,
   type OfferFiles,
   type PolicyFile,
   type Schedule,
@@ -286,6 +287,8 @@ export {
   parseAmount,
   refOf,
   sameTerms,
+  termsFromJson,
+  termsToJson,
   WHOLE,
   type Coverage,
   type SaltedTerms,
@@ -299,3 +302,6 @@ export { claimPeriods, spentOf, type ClaimPeriods, type ClaimStatus } from "./ad
 export type { ClaimEvent } from "./adapters/claim-events.js";
 export { collectFunds, depositFunds, fundsOf, type Funds } from "./flows/funds.js";
 export { fundsEventsOf, tokenInfo, type FundsEvent } from "./adapters/token.js";
+
+// What is written in a visit: FHIR R4
+export * as fhir from "./core/fhir/index.js";

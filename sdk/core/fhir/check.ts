@@ -1,0 +1,187 @@
+/**
+ * Whether a value is a FHIR R4 resource. Three looks, each at what the one before leaves: its shape as JSON (`checkShape`,
+ * nothing but limits and names), the types, dates and numbers that npm `fhir` doesn't check, then `fhir` itself (fields,
+ * how many, and the codes that R4 requires). Errors name the field and never what is in it.
+ */
+import type { Fhir, ParseConformance } from "fhir";
+
+import { SalusError } from "../../errors.js";
+import { isPrimitive, isOfType } from "./primitives.js";
+
+type Property = NonNullable<ParseConformance["parsedStructureDefinitions"][string]["_properties"]>[number];
+type Definitions = ParseConformance["parsedStructureDefinitions"];
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Levels that a document may be nested, and values that it may hold. HL7's deepest example has 20. */
+const MAX_DEPTH = 60;
+const MAX_VALUES = 100_000;
+
+/**
+ * Refuses JSON that no FHIR program writes, before anything reads it: too deep or too much, names that every object has
+ * (`__proto__`, `hasOwnProperty`), empty lists, objects and words.
+ * @throws FHIR_INVALID
+ */
+export function checkShape(resource: Fields): void {
+  const waiting: { value: unknown; path: string; depth: number }[] = [{ value: resource, path: "", depth: 0 }];
+  let values = 0;
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, path, depth } = next;
+    if (++values > MAX_VALUES) throw invalid("", "has too many fields");
+    if (depth > MAX_DEPTH) throw invalid("", "is nested too deeply");
+    if (value === "") throw invalid(path, "is empty");
+    if (typeof value !== "object" || value === null) continue;
+    const entries = Object.entries(value);
+    if (entries.length === 0) throw invalid(path, "is empty");
+    for (const [key, child] of entries) {
+      const inner = Array.isArray(value) ? `${path}[${key}]` : join(path, key);
+      if (key in Object.prototype) throw invalid(inner, "is no field of FHIR");
+      // In a list a null stands for a value that only has extensions.
+      if (child === null && !Array.isArray(value)) throw invalid(inner, "is empty");
+      waiting.push({ value: child, path: inner, depth: depth + 1 });
+    }
+  }
+}
+
+/** Refuses what isn't R4. `checkShape` has passed it. @throws FHIR_INVALID */
+export async function checkResource(resource: Fields): Promise<void> {
+  // Half a megabyte that only reading and writing FHIR need.
+  const { default: fhir } = await import("fhir");
+  const validator = (made ??= new fhir.Fhir());
+  const definitions = validator.parser.parsedStructureDefinitions;
+  const type = resourceType(resource, definitions, "");
+  walk(resource, definitions[type]?._properties ?? [], type, definitions);
+  checkReferences(resource, type);
+  // It validates what it is given in place, and throws what is wrong in ways that it doesn't expect.
+  let messages;
+  try {
+    ({ messages } = validator.validate(resource, { errorOnUnexpected: true }));
+  } catch (cause) {
+    throw new SalusError("FHIR_INVALID", { path: type, reason: "has the wrong form" }, { cause });
+  }
+  const wrong = messages.find(({ severity = "" }) => ["error", "fatal"].includes(severity));
+  if (wrong) throw invalid(named(wrong.location ?? ""), reasonOf(wrong.message ?? ""));
+}
+
+let made: Fhir | undefined;
+
+/** Looks at each field's type, and that of a choice only one is there. */
+function walk(fields: Fields, properties: readonly Property[], path: string, definitions: Definitions): void {
+  const chosen = new Set<string>();
+  for (const [key, value] of Object.entries(fields)) {
+    if (key === "resourceType") continue;
+    const property = properties.find(({ _name }) => _name === key);
+    const inner = join(path, key);
+    if (!property) throw invalid(inner, "is no field of FHIR");
+    const { _choice: choice } = property;
+    if (choice !== undefined && chosen.size === chosen.add(choice).size)
+      throw invalid(inner, "can be there in one form only");
+    // What extends a list of primitives is a list, too.
+    const isList = property._multiple === true || (key.startsWith("_") && Array.isArray(fields[key.slice(1)]));
+    if (isList !== Array.isArray(value)) throw invalid(inner, isList ? "must be a list" : "must not be a list");
+    const list = isList ? (value as readonly unknown[]) : [value];
+    list.forEach((each, i) => {
+      const at = isList ? `${inner}[${i}]` : inner;
+      if (each === null) {
+        const other = fields[key.startsWith("_") ? key.slice(1) : `_${key}`];
+        if (!Array.isArray(other) || (other[i] ?? null) === null) throw invalid(at, "is empty");
+      } else check(each, property, at, definitions);
+    });
+  }
+}
+
+function check(value: unknown, property: Property, path: string, definitions: Definitions): void {
+  const type = property._type;
+  if (isPrimitive(type)) {
+    if (!isOfType(value, type)) throw invalid(path, `isn't FHIR's "${type}"`);
+    return;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(path, "has the wrong form");
+  const fields = value as Fields;
+  if (type === "Resource") {
+    const name = resourceType(fields, definitions, path);
+    walk(fields, definitions[name]?._properties ?? [], path, definitions);
+    return;
+  }
+  walk(fields, propertiesOf(property, definitions), path, definitions);
+  if (type === "Period") checkPeriod(fields, path);
+}
+
+function propertiesOf({ _type, _properties }: Property, definitions: Definitions): readonly Property[] {
+  // A field with the structure of another: "#Observation.referenceRange".
+  const [first = "", ...names] = _type.startsWith("#") ? _type.slice(1).split(".") : [];
+  if (first !== "") {
+    return names.reduce<readonly Property[]>(
+      (properties, name) => properties.find((each) => each._name === name)?._properties ?? [],
+      definitions[first]?._properties ?? [],
+    );
+  }
+  return _properties !== undefined && _properties.length > 0 ? _properties : (definitions[_type]?._properties ?? []);
+}
+
+function resourceType({ resourceType: type }: Fields, definitions: Definitions, path: string): string {
+  const definition = typeof type === "string" && Object.hasOwn(definitions, type) ? definitions[type] : undefined;
+  if (typeof type !== "string" || definition?._kind !== "resource")
+    throw invalid(join(path, "resourceType"), "is no resource of R4");
+  return type;
+}
+
+/** per-1: a period begins before it ends. */
+function checkPeriod({ start, end }: Fields, path: string): void {
+  if (typeof start !== "string" || typeof end !== "string" || start.length < 10 || end.length < 10) return;
+  // A day without a time ends with it.
+  if (
+    Date.parse(start) >
+    Date.parse(end.length === 10 ? `${end}T23:59:59Z` : end) + (start.length === end.length ? 0 : 86_400_000)
+  ) {
+    throw invalid(`${path}.end`, "is before the start");
+  }
+}
+
+/** ref-1: "#x" points to a contained resource of the document. */
+function checkReferences(resource: Fields, path: string): void {
+  const contained = (resource.contained ?? []) as readonly Fields[];
+  const ids = new Set(contained.map(({ id }) => id));
+  const visit = (value: unknown, at: string): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, child] of Object.entries(value)) {
+      const inner = Array.isArray(value) ? `${at}[${key}]` : join(at, key);
+      if (key === "reference" && typeof child === "string" && /^#./.test(child) && !ids.has(child.slice(1))) {
+        throw invalid(inner, "points to nothing in the document");
+      }
+      // A resource within a bundle has its own contained ones.
+      if (key === "resource" && isResource(child)) checkReferences(child, inner);
+      else visit(child, inner);
+    }
+  };
+  visit(resource, path);
+}
+
+function isResource(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && "resourceType" in value;
+}
+
+/** What `fhir` found, without the value that it quotes. */
+function reasonOf(message: string): string {
+  if (message.startsWith("Missing")) return "is missing";
+  if (message.startsWith("Unexpected")) return "is no field of FHIR";
+  if (message.includes("not found in value set")) return "has a code that isn't allowed here";
+  if (message.startsWith("Invalid type for reference")) return "points to the wrong kind of resource";
+  return "has the wrong form";
+}
+
+function invalid(path: string, reason: string): SalusError {
+  return new SalusError("FHIR_INVALID", { path: path.slice(0, 200), reason });
+}
+
+/** A name that somebody made up may be anything: it is shown only when it looks like a field's. */
+function join(path: string, key: string): string {
+  const name = /^_{0,2}[A-Za-z][A-Za-z0-9_]{0,60}$/.test(key) ? key : "?";
+  return path === "" ? name : `${path}.${name}`;
+}
+
+function named(location: string): string {
+  return location
+    .split(".")
+    .map((part) => (/^_?[A-Za-z][A-Za-z0-9[\]]{0,60}$/.test(part) ? part : "?"))
+    .join(".");
+}
