@@ -75,8 +75,8 @@ const Uint256 = v.pipe(
   v.maxValue(MAX_UINT256),
 );
 
-/** Terms as the public object of an offer carries them: amounts as decimal strings. */
-export const SaltedTermsSchema = v.strictObject({
+/** Terms as JSON carries them: amounts as decimal strings. */
+const fields = {
   token: v.pipe(
     AccountAddress,
     v.check((token: Address) => isToken(token)),
@@ -84,13 +84,24 @@ export const SaltedTermsSchema = v.strictObject({
   deductible: Uint256,
   coPayment: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(WHOLE)),
   limit: Uint256,
-  salt: Hex32,
-});
+};
 
-/** `SaltedTermsSchema`'s input. */
-export function termsJson({ terms, salt }: SaltedTerms): v.InferInput<typeof SaltedTermsSchema> {
-  const { token, deductible, coPayment, limit } = terms;
-  return { token, deductible: deductible.toString(), coPayment, limit: limit.toString(), salt };
+/** Terms in JSON. */
+export const TermsSchema = v.strictObject(fields);
+
+/** Terms and their salt in JSON, as the public object of an offer carries them. */
+export const SaltedTermsSchema = v.strictObject({ ...fields, salt: Hex32 });
+
+/** Terms for JSON. */
+export function termsToJson({ token, deductible, coPayment, limit }: Terms): v.InferInput<typeof TermsSchema> {
+  return { token, deductible: deductible.toString(), coPayment, limit: limit.toString() };
+}
+
+/** Terms from JSON that somebody else wrote. @throws SalusError INVALID_INPUT that names the field */
+export function termsFromJson(json: unknown): Terms {
+  const result = v.safeParse(TermsSchema, json);
+  if (result.success) return result.output;
+  throw new SalusError("INVALID_INPUT", { argument: v.getDotPath(result.issues[0]) ?? "terms", reason: "no terms" });
 }
 
 /** Passes if there can be such terms. @throws SalusError INVALID_INPUT that names the field */

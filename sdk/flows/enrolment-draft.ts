@@ -16,11 +16,12 @@ import { openWith, sealTo } from "../core/envelope.js";
 import { Hex32, paddedJson, parseJson } from "../core/json.js";
 import { accountKeys } from "../core/keys.js";
 import { policyIdOf } from "../core/policy.js";
+import { TermsSchema, termsToJson } from "../core/terms.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Address, Hex } from "../types.js";
 import type { Enrolment } from "./enrolment-state.js";
 
-const VERSION = 1;
+const VERSION = 2;
 const NEWLINE = 0x0a;
 
 const Base64 = v.pipe(
@@ -90,6 +91,7 @@ const BodySchema = v.strictObject({
         deadline: time,
         signature,
       }),
+      terms: v.nullable(TermsSchema),
       wording: v.strictObject(file),
       schedule: v.strictObject({ ...file, salt: Hex32, content: Hex32 }),
       comparisons: v.array(
@@ -124,7 +126,7 @@ export async function keep(enrolment: Enrolment): Promise<Enrolment> {
     salt,
     // What can be computed isn't kept.
     proof: proof && { ...proof, patientId: undefined },
-    cover: cover && { ...cover, policyId: undefined },
+    cover: cover && { ...cover, terms: cover.terms && termsToJson(cover.terms), policyId: undefined },
   };
   const sealed = await sealTo(paddedJson(body), [accountKeys(session.root).publicKey]);
   await drafts.save(concat(line, Uint8Array.of(NEWLINE), sealed));

@@ -9,6 +9,7 @@ import { checkService, type InsurerService } from "../adapters/services.js";
 import { fromHex, toHex } from "../core/bytes.js";
 import { accountKeys } from "../core/keys.js";
 import { policyIdOf, scheduleDigest, wordingDigest } from "../core/policy.js";
+import { sameTerms } from "../core/terms.js";
 import { SalusError } from "../errors.js";
 import type { Hex } from "../types.js";
 import { checkLifetime, settled } from "./enrol.js";
@@ -25,7 +26,7 @@ import { signIn, signOut } from "./sign-in.js";
  * Signs in to the insurer, shows the card, and fetches and checks the policy that it offers.
  * @param domain host, and port if any, of the page that asks; the service's own for a program
  * @throws SignatureExpired (`part` "attestation": renew it), CARD_NOT_VERIFIED, ATTESTATION_REFUSED, INSURER_COPY_DIFFERS,
- * NotInsurer, SIGNATURE_REJECTED, SERVICE_MISMATCH, SERVICE_ANSWER_INVALID, SERVICE_UNREACHABLE, SERVICE_BUSY,
+ * NO_TERMS, NotInsurer, SIGNATURE_REJECTED, SERVICE_MISMATCH, SERVICE_ANSWER_INVALID, SERVICE_UNREACHABLE, SERVICE_BUSY,
  * TOO_MANY_ATTEMPTS, CONTENT_UNAVAILABLE, CHAIN_UNREACHABLE, IPFS_UNREACHABLE
  */
 export async function insure(
@@ -69,7 +70,7 @@ export async function insure(
 
 /**
  * Asks the same insurer for a new offer with the card that is known, which no other one may hear of. What was compared counts
- * on if the files are the same.
+ * on if the files and the terms are the same.
  * @throws as `insure`; SERVICE_MISMATCH for another insurer
  */
 export async function renewOffer(
@@ -130,7 +131,7 @@ function coverIn({ cover }: Enrolment): Cover {
 }
 
 function coverOf(
-  { title, wording, schedule }: OfferFiles,
+  { title, wording, schedule, terms }: OfferFiles,
   offer: SignedOffer,
   insurerName: string,
   card: string,
@@ -142,15 +143,22 @@ function coverOf(
     title,
     offer,
     policyId: policyIdOf(offer),
+    terms,
     wording: facts(wording),
     schedule: { ...facts(schedule), salt: schedule.salt, content: toHex(sha256(schedule.bytes)) },
   };
 }
 
-/** What was compared, said of a new offer, if that has the same files; else nothing. */
-function carriedOver(had: Cover, { offer, schedule }: Omit<Cover, "comparisons">): Comparison[] {
+/** What was compared, said of a new offer, if that has the same files and terms; else nothing. */
+function carriedOver(had: Cover, { offer, schedule, terms }: Omit<Cover, "comparisons">): Comparison[] {
   const isSame = had.offer.wording === offer.wording && had.schedule.content === schedule.content;
-  if (!isSame || had.comparisons.length === 0 || had.comparisons.some(({ equal }) => !equal)) return [];
+  if (
+    !isSame ||
+    !sameTerms(had.terms, terms) ||
+    had.comparisons.length === 0 ||
+    had.comparisons.some(({ equal }) => !equal)
+  )
+    return [];
   return [compared("wording", offer.wording, offer.wording), compared("schedule", offer.schedule, offer.schedule)];
 }
 

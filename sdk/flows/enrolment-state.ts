@@ -4,6 +4,7 @@ import type { SignedAttestation } from "../adapters/patients.js";
 import type { SignedOffer } from "../adapters/policies.js";
 import type { Evidence } from "../adapters/services.js";
 import type { Identity } from "../core/attestation.js";
+import type { Terms } from "../core/terms.js";
 import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, PolicyId } from "../types.js";
 import type { Comparison } from "./policy.js";
@@ -39,6 +40,8 @@ export interface Cover {
   title: string;
   offer: SignedOffer;
   policyId: PolicyId;
+  /** What is paid of bills; null when the policy has no terms. */
+  terms: Terms | null;
   wording: CoverFile;
   schedule: CoverFile & {
     /** Salt of the schedule's digest. */

@@ -7,7 +7,7 @@ import { roleOf } from "../adapters/participants.js";
 import type { SignedOffer } from "../adapters/policies.js";
 import { guard } from "../adapters/refusal.js";
 import { checkSignature } from "../adapters/signature.js";
-import { expectLength, fromHex, randomBytes, toHex } from "../core/bytes.js";
+import { expectLength, fromHex } from "../core/bytes.js";
 import { offerTypedData } from "../core/typedData.js";
 import { SalusError } from "../errors.js";
 import type { Hex } from "../types.js";
@@ -31,14 +31,15 @@ export async function signOffer(
   { nonce, lifetime = LIFETIME_S }: { nonce: bigint | number | string; lifetime?: number },
 ): Promise<SignedOffer> {
   const { chain, store, signer, account: insurer } = session;
-  const { patientId, wording, schedule, from, until } = draft;
+  const { patientId, wording, schedule, from, until, terms } = draft;
   const publicKey = fromHex(draft.publicKey);
   expectLength(publicKey, 32, "publicKey");
   const previousRef = await previousRefOf(session, { ...draft, insurer });
-  const { objects, digests } = await packFiles({ title: titleOf(draft), wording, schedule }, publicKey);
+  const files = { title: titleOf(draft), wording, schedule, terms };
+  const { objects, digests, ref } = await packFiles(files, publicKey);
   return filesStoredFor(store, objects, async () => {
     const deadline = (await blockTime(chain)) + lifetime;
-    const offer = { patientId, ref: toHex(randomBytes(32)), previousRef, ...digests, from, until };
+    const offer = { patientId, ref, previousRef, ...digests, from, until };
     const signed = { ...offer, nonce: BigInt(nonce).toString(), deadline };
     const { chainId, contracts } = chain.deployment;
     const { domain, types, message } = offerTypedData(chainId, contracts.policies, signed);

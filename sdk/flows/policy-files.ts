@@ -1,7 +1,7 @@
 /**
  * The files of a policy on IPFS: a wording, public; a schedule (whose, which card), sealed to the patient and salted; and
- * the small public object that says where both are (002-34, 002-35). Whether the chain knows the policy already, or an
- * insurer has only signed its offer, the files are the same.
+ * the small public object that says where both are (002-34, 002-35), and on what terms bills are paid (002-33). Whether the
+ * chain knows the policy already, or an insurer has only signed its offer, the files are the same.
  */
 import * as v from "valibot";
 
@@ -13,6 +13,7 @@ import { Hex32, parseJson } from "../core/json.js";
 import { accountKeys } from "../core/keys.js";
 import { padme } from "../core/padding.js";
 import { scheduleDigest, wordingDigest } from "../core/policy.js";
+import { refOf, SaltedTermsSchema, termsToJson, type SaltedTerms, type Terms } from "../core/terms.js";
 import { SalusError } from "../errors.js";
 import type { Hex } from "../types.js";
 import { rootOf, type Session } from "./session.js";
@@ -46,6 +47,8 @@ export interface OfferFiles {
   title: string;
   wording: PolicyFile & { stored: Required<StoredName> };
   schedule: Schedule & { stored: Required<StoredName> };
+  /** What is paid of bills; null when the policy has no terms and can't be billed through Salus. */
+  terms: Terms | null;
 }
 
 /** Files as they are stored, and the digests that name them. */
@@ -53,6 +56,8 @@ export interface PackedFiles {
   /** Wording, sealed schedule and public object, in this order. */
   objects: [wording: Uint8Array, schedule: Uint8Array, offer: Uint8Array];
   digests: FileDigests;
+  /** The policy's reference: the hash of its terms, or without any 32 random bytes. */
+  ref: Hex;
 }
 
 const fileFields = {
@@ -67,6 +72,7 @@ const OfferSchema = v.strictObject({
   title: v.pipe(v.string(), v.minLength(1), v.maxLength(120)),
   wording: v.strictObject({ digest: Hex32, size, ...fileFields }),
   schedule: v.strictObject({ digest: Hex32, size }),
+  terms: v.optional(SaltedTermsSchema),
 });
 
 /** The line before a schedule's bytes inside its sealed file. */
@@ -77,10 +83,15 @@ const NEWLINE = 0x0a;
 /**
  * Seals the schedule and makes the public object. Stores nothing.
  * @param publicKey X25519 public key of the patient's account, 32 bytes
- * @throws EMPTY_DOCUMENT, INVALID_INPUT (a file that is too large, a name that is too long)
+ * @throws EMPTY_DOCUMENT, INVALID_INPUT (a file that is too large, a name that is too long, impossible terms)
  */
 export async function packFiles(
-  { title, wording, schedule }: { title: string; wording: PolicyFile; schedule: PolicyFile },
+  {
+    title,
+    wording,
+    schedule,
+    terms,
+  }: { title: string; wording: PolicyFile; schedule: PolicyFile; terms?: Terms | undefined },
   publicKey: Uint8Array,
 ): Promise<PackedFiles> {
   if (wording.bytes.length === 0 || schedule.bytes.length === 0) throw new SalusError("EMPTY_DOCUMENT");
@@ -91,6 +102,8 @@ export async function packFiles(
   const padding = new Uint8Array(padme(line.length + facts.size) - line.length - facts.size);
   const sealed = await sealTo(concat(line, schedule.bytes, padding), [publicKey]);
 
+  const salted = terms && { terms, salt: toHex(randomBytes(32)) };
+  const ref = salted ? refOf(salted) : toHex(randomBytes(32));
   const [open, closed] = await Promise.all([computeCid(wording.bytes), computeCid(sealed)]);
   const offer = utf8(
     JSON.stringify(
@@ -104,6 +117,7 @@ export async function packFiles(
           mediaType: wording.mediaType,
         },
         schedule: { digest: closed.digest, size: closed.size },
+        ...(salted && { terms: { ...termsToJson(salted.terms), salt: salted.salt } }),
       }),
     ),
   );
@@ -112,7 +126,7 @@ export async function packFiles(
     schedule: scheduleDigest(salt, schedule.bytes),
     offer: (await computeCid(offer)).digest,
   };
-  return { objects: [wording.bytes, sealed, offer], digests };
+  return { objects: [wording.bytes, sealed, offer], digests, ref };
 }
 
 /**
@@ -134,6 +148,22 @@ export async function readTitle(
   policy: Pick<FileDigests, "offer">,
 ): Promise<string> {
   return (await readOffer(store, policy)).title;
+}
+
+/**
+ * The terms of a policy or an offer, with the salt that proves them; null when it has none. They are those that the policy's
+ * reference is the hash of, and so what the contract pays by.
+ * @throws NO_TERMS (others are stored than the reference has), CONTENT_UNAVAILABLE, CID_MISMATCH, MANIFEST_MALFORMED
+ */
+export async function termsOf(
+  { store }: Pick<Session, "store">,
+  { ref, offer }: Pick<FileDigests, "offer"> & { ref: Hex },
+): Promise<SaltedTerms | null> {
+  const { terms: stored } = await readOffer(store, { offer });
+  if (!stored) return null;
+  const { salt, ...terms } = stored;
+  if (refOf({ terms, salt }) !== ref) throw new SalusError("NO_TERMS", { reason: "not the terms of the reference" });
+  return { terms, salt };
 }
 
 /** The insurer's wording, public. @throws INSURER_COPY_DIFFERS, CONTENT_UNAVAILABLE, CID_MISMATCH, MANIFEST_MALFORMED */
@@ -201,22 +231,26 @@ export async function openSchedule(
 /**
  * All that an offer names, fetched from IPFS and checked to the bit against the offer's digests: before it is carried to
  * the chain, or after. Needs the key that the schedule is sealed to.
- * @throws LOCKED, NOT_A_RECIPIENT, INSURER_COPY_DIFFERS (`part` says which), CONTENT_UNAVAILABLE, CID_MISMATCH,
- * MANIFEST_MALFORMED, IPFS_UNREACHABLE
+ * @throws LOCKED, NOT_A_RECIPIENT, INSURER_COPY_DIFFERS (`part` says which), NO_TERMS (as `termsOf`),
+ * CONTENT_UNAVAILABLE, CID_MISMATCH, MANIFEST_MALFORMED, IPFS_UNREACHABLE
  */
 export async function readOfferFiles(
   session: Pick<Session, "store" | "root">,
-  offer: FileDigests,
+  offer: FileDigests & { ref: Hex },
 ): Promise<OfferFiles> {
   const title = await readTitle(session, offer);
-  const [wording, schedule] = await Promise.all([readWording(session, offer), readSchedule(session, offer)]);
-  return { title, wording, schedule };
+  const [wording, schedule, salted] = await Promise.all([
+    readWording(session, offer),
+    readSchedule(session, offer),
+    termsOf(session, offer),
+  ]);
+  return { title, wording, schedule, terms: salted?.terms ?? null };
 }
 
 /** What is written must be what readers accept. */
-function checked<S extends v.GenericSchema>(schema: S, value: v.InferInput<S>): v.InferOutput<S> {
+function checked<S extends v.GenericSchema>(schema: S, value: v.InferInput<S>): v.InferInput<S> {
   const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
+  if (result.success) return value;
   const field = v.getDotPath(result.issues[0]) ?? "file";
   throw new SalusError("INVALID_INPUT", { argument: field, reason: "too large or too long" });
 }

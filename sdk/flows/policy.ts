@@ -20,6 +20,7 @@ import {
 } from "../adapters/policies.js";
 import { fromHex, randomBytes, toHex } from "../core/bytes.js";
 import { policyDigest, policyIdOf, scheduleDigest, wordingDigest } from "../core/policy.js";
+import type { Terms } from "../core/terms.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, PolicyId } from "../types.js";
 import {
@@ -28,6 +29,7 @@ import {
   packFiles,
   readSchedule,
   readWording,
+  termsOf,
   wordingAsStored,
   type PolicyFile,
 } from "./policy-files.js";
@@ -46,6 +48,8 @@ export interface PolicyDraft {
   from: number;
   /** Unix seconds. */
   until: number;
+  /** What is paid of bills; without them, none can be put to the policy through Salus. */
+  terms?: Terms | undefined;
   /** The version that this one follows: an amendment if the terms overlap, a renewal if this one's come after. */
   previous?: PolicyId | undefined;
 }
@@ -84,21 +88,22 @@ const MARGIN_S = 3_600;
 /**
  * Offers a policy to a patient, as an insurer; with `previous`, a change or renewal of that one.
  * @throws NotInsurer, UnknownPatient, Deregistered, NO_PUBLISHED_KEY, InvalidTerm, NotAmendable, EMPTY_DOCUMENT,
- * INVALID_INPUT (a file that is too large, a name that is too long, a previous policy that isn't the patient's)
+ * INVALID_INPUT (a file that is too large, a name that is too long, a previous policy that isn't the patient's, impossible
+ * terms)
  */
 export async function issuePolicy(
   session: Session,
   draft: PolicyDraft,
   options?: SendOptions,
 ): Promise<{ policyId: PolicyId; receipt: Receipt }> {
-  const { patientId, wording, schedule, from, until } = draft;
+  const { patientId, wording, schedule, from, until, terms } = draft;
   const insurer = session.account;
   const patient = await patientOf(session.chain, patientId);
   if (!patient) throw new SalusError("UnknownPatient", { patientId });
   const publicKey = await publicKeyOfAccount(session, patient.controller);
   const previousRef = await previousRefOf(session, { ...draft, insurer });
-  const { objects, digests } = await packFiles({ title: titleOf(draft), wording, schedule }, publicKey);
-  const ref = toHex(randomBytes(32));
+  const files = { title: titleOf(draft), wording, schedule, terms };
+  const { objects, digests, ref } = await packFiles(files, publicKey);
   const receipt = await filesStoredFor(session.store, objects, () =>
     sendIssuePolicy(session.chain, session.signer, { patientId, ref, previousRef, ...digests, from, until }, options),
   );
@@ -171,9 +176,10 @@ export function compareSchedule(policy: Pick<IssuedPolicy, "schedule">, schedule
 /**
  * Accepts an offer, as the patient; of a next version, which ends the one before. Both of the insurer's files are fetched
  * and checked against what it anchored, then the patient's own copies are compared; the error says whose copy of which
- * part differs. Without a schedule of their own, the patient accepts the insurer's, which `readSchedule` has shown.
- * @throws NotInsurer (accredited no longer), INSURER_COPY_DIFFERS, POLICY_COPIES_DIFFER, NotOffered, NotAmendable,
- * NotController, SIGNATURE_REJECTED
+ * part differs. Without a schedule of their own, the patient accepts the insurer's, which `readSchedule` has shown. Terms
+ * for claims, which `termsOf` has shown, must be those that the contract will pay by.
+ * @throws NotInsurer (accredited no longer), INSURER_COPY_DIFFERS, POLICY_COPIES_DIFFER, NO_TERMS, NotOffered,
+ * NotAmendable, NotController, SIGNATURE_REJECTED
  */
 export async function acceptPolicy(
   session: Session,
@@ -185,7 +191,7 @@ export async function acceptPolicy(
   if ((await roleOf(session.chain, policy.insurer)) !== "insurer") {
     throw new SalusError("NotInsurer", { account: policy.insurer });
   }
-  await readWording(session, policy);
+  await Promise.all([readWording(session, policy), termsOf(session, policy)]);
   const insurers = await readSchedule(session, policy);
   const wording = compareWording(policy, own.wording);
   const schedule = compareSchedule(policy, own.schedule ?? insurers.bytes, insurers.salt);

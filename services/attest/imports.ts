@@ -10,12 +10,13 @@ import type { Insertable } from "kysely";
 import { Type, type Static, type TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 
-import { normalId } from "../../sdk/index.js";
+import { normalId, termsFromJson, termsToJson } from "../../sdk/index.js";
 import { openDatabase, type Database } from "./database/index.js";
 import type { CardsTable, CitizensTable, LicencesTable } from "./database/schema.js";
 import type { Face } from "./faces.js";
 import { normalNumber } from "./numbers.js";
-import { BirthDate, line } from "./schemas.js";
+import { addressIn } from "./registry.js";
+import { Account, BirthDate, Decimal, line } from "./schemas.js";
 import { sha256 } from "./tags.js";
 
 /** How many lines were taken in. */
@@ -54,6 +55,13 @@ const Card = Type.Object({
   schedule: Type.Object({}),
   from: Type.Optional(When),
   until: Type.Optional(When),
+  // Amounts are in the token's smallest unit, the co-payment in basis points. A name that is misspelt must not be passed over.
+  terms: Type.Optional(
+    Type.Object(
+      { token: Account, deductible: Decimal, coPayment: Type.Integer({ minimum: 0, maximum: 10_000 }), limit: Decimal },
+      { additionalProperties: false },
+    ),
+  ),
 });
 
 const Licence = Type.Object({
@@ -145,7 +153,7 @@ async function putCitizens(db: Database, lot: readonly Static<typeof Citizen>[])
 }
 
 async function putCards(db: Database, lot: readonly Static<typeof Card>[], folder: string): Promise<void> {
-  const rows = lot.map(({ card, nationalId, birthDate, plan, wording, schedule, from, until }) => ({
+  const rows = lot.map(({ card, nationalId, birthDate, plan, wording, schedule, from, until, terms }) => ({
     card: normalNumber(card),
     holder: normalId(nationalId),
     birth_date: birthDate,
@@ -154,6 +162,7 @@ async function putCards(db: Database, lot: readonly Static<typeof Card>[], folde
     schedule: `${JSON.stringify(schedule, null, 2)}\n`,
     starts: from === undefined ? null : secondsOf(from, "start"),
     ends: until === undefined ? null : secondsOf(until, "end"),
+    terms: terms === undefined ? null : termsText(terms),
   })) satisfies Insertable<CardsTable>[];
   await db.transaction().execute(async (work) => {
     for (const wording of new Set(lot.map((each) => each.wording))) await putWording(work, wording, folder);
@@ -169,10 +178,16 @@ async function putCards(db: Database, lot: readonly Static<typeof Card>[], folde
           schedule: eb.ref("excluded.schedule"),
           starts: eb.ref("excluded.starts"),
           ends: eb.ref("excluded.ends"),
+          terms: eb.ref("excluded.terms"),
         })),
       )
       .execute();
   });
+}
+
+/** Terms as they are kept. @throws SalusError INVALID_INPUT for an address that is misspelt, or amounts that can't be */
+function termsText(terms: NonNullable<Static<typeof Card>["terms"]>): string {
+  return JSON.stringify(termsToJson(termsFromJson({ ...terms, token: addressIn(terms.token, "terms.token") })));
 }
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {

@@ -12,7 +12,9 @@ import {
   signOffer,
   type Hex,
   type PatientId,
+  termsFromJson,
   type PolicyFile,
+  type Terms,
 } from "../../sdk/index.js";
 import { normalNumber } from "./numbers.js";
 import { addressIn } from "./registry.js";
@@ -30,6 +32,7 @@ interface Grounds {
   schedule: PolicyFile;
   from: number;
   until: number;
+  terms?: Terms | undefined;
 }
 
 const YEAR = 365 * 24 * 3_600;
@@ -95,9 +98,9 @@ async function policyOf(
   const from = found?.starts ?? now();
   const until = ends ?? from + YEAR;
   if (!isHolder || !isBorn || !found || until <= now()) throw new SalusError("CARD_NOT_VERIFIED");
-  const { schedule } = await db
+  const { schedule, terms } = await db
     .selectFrom("cards")
-    .select("schedule")
+    .select(["schedule", "terms"])
     .where("card", "=", card)
     .executeTakeFirstOrThrow();
   const wording = await db.selectFrom("wordings").selectAll().where("id", "=", found.wording).executeTakeFirstOrThrow();
@@ -111,5 +114,6 @@ async function policyOf(
     schedule: { bytes: Buffer.from(schedule), fileName: "schedule.json", mediaType: "application/json" },
     from,
     until,
+    terms: terms === null ? undefined : termsFromJson(JSON.parse(terms)),
   };
 }

@@ -12,6 +12,7 @@ export async function migrate(database: Kysely<never>, engine: Engine): Promise<
   const migrations: Record<string, Migration> = {
     "0001-audit-and-sign-in": { up: (db: Bare) => auditAndSignIn(db, engine) },
     "0002-records-of-the-authorities": { up: recordsOfTheAuthorities },
+    "0003-terms-of-cards": { up: termsOfCards },
   };
   const migrator = new Migrator({ db: database, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error, results } = await migrator.migrateToLatest();
@@ -124,4 +125,8 @@ async function recordsOfTheAuthorities(db: Bare): Promise<void> {
     .addColumn("status", "text", (column) => column.notNull())
     .addColumn("account", "text")
     .execute();
+}
+
+async function termsOfCards(db: Bare): Promise<void> {
+  await db.schema.alterTable("cards").addColumn("terms", "text").execute();
 }

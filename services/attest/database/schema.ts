@@ -68,6 +68,8 @@ export interface CardsTable {
   starts: number | null;
   /** Null: for a year. */
   ends: number | null;
+  /** What is paid of bills, as `TermsSchema` has it in JSON; null: none can be put to the policy. */
+  terms: string | null;
 }
 
 /** What an insurer sells. */

@@ -367,7 +367,7 @@ describe("flows: registering alone, step by step", function () {
         const line = edit(Buffer.from(draft.subarray(0, end)).toString());
         return memoryDrafts(Buffer.concat([utf8(line), draft.subarray(end)]));
       };
-      const newer = edited((line) => line.replace('"v":1', '"v":2'));
+      const newer = edited((line) => line.replace('"v":2', '"v":3'));
       await expectSalusError(resumeEnrolment(session, newer, PASSPHRASE), "DRAFT_ELSEWHERE");
       const exchanged = edited((line) => line.replace('"transaction":null', `"transaction":"0x${"1".repeat(64)}"`));
       await expectSalusError(resumeEnrolment(session, exchanged, PASSPHRASE), "DRAFT_DAMAGED");

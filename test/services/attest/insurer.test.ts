@@ -46,6 +46,12 @@ eachEngine("attest: insurer", (engine) => {
   const person = newPerson();
   const other = newPerson();
   const schedule = { plan: "Care Plus", insured: person.name, annualLimit: 250_000 };
+  const terms = {
+    token: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+    deductible: "5000",
+    coPayment: 1_000,
+    limit: "1000000",
+  };
   const cards = {
     valid: secret(`HM-${engine}-100200`),
     over: secret(`HM-${engine}-100201`),
@@ -64,7 +70,7 @@ eachEngine("attest: insurer", (engine) => {
       database,
       "insurer",
       [
-        { ...line, card: cards.valid, from: "2026-01-01", until: "2099-12-31" },
+        { ...line, card: cards.valid, terms, from: "2026-01-01", until: "2099-12-31" },
         { ...line, card: cards.over, until: "2020-12-31" },
         { ...line, ...other, card: cards.others },
       ],
@@ -107,6 +113,7 @@ eachEngine("attest: insurer", (engine) => {
     expect(files.title).to.equal("Care Plus");
     expect(files.wording).to.deep.include({ bytes: utf8(WORDING), fileName: "wording.txt", mediaType: "text/plain" });
     expect(files.schedule.bytes).to.deep.equal(utf8(`${JSON.stringify(schedule, null, 2)}\n`));
+    expect(files.terms).to.deep.equal({ ...terms, deductible: 5_000n, limit: 1_000_000n });
   });
 
   it("takes the card in any spelling", async () => {
