@@ -196,6 +196,20 @@ export {
 } from "./flows/verify.js";
 export { history, type HistoryEvent } from "./flows/history.js";
 
+// Notices
+export {
+  inbox,
+  noticeReader,
+  watchNotices,
+  type Notice,
+  type NoticeKind,
+  type NoticeReader,
+  type NoticeSide,
+  type WatchOptions,
+} from "./flows/notices.js";
+export type { Listener } from "./adapters/notice-events.js";
+export { watchHeads, type HeadOptions, type LiveState } from "./adapters/heads.js";
+
 // Visits
 export {
   announcePermit,
