@@ -1,7 +1,7 @@
 /** The local chain's door: programs, our page and wallets come in, other web pages don't. */
 import { once } from "node:events";
 import { request, type IncomingMessage, type OutgoingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 
 import { expect } from "chai";
@@ -14,6 +14,22 @@ import { connectChain, deploySalus, rpcProvider } from "../../../sdk/index.js";
 const OWN_PAGE = "http://127.0.0.1:5173";
 const EXTENSION = "chrome-extension://nkbihfbeogaeaoehlefnkodbefgpgknn";
 const ASKS_ID = { jsonrpc: "2.0", id: 7, method: "eth_chainId" };
+
+const FOREIGN: readonly OutgoingHttpHeaders[] = [
+  { Origin: "https://evil.example" },
+  { Origin: "http://127.0.0.1:5174" },
+  { Origin: "null" },
+  { Origin: "http://evil.example:8545", Host: "evil.example:8545" },
+  { Host: "evil.example" },
+  { Origin: `${OWN_PAGE}.evil.example` },
+];
+
+interface Answer {
+  result?: string;
+  error?: { code: number };
+  method?: string;
+  params?: { subscription: string };
+}
 
 describe("the local chain's server", function () {
   this.timeout(60_000);
@@ -55,21 +71,78 @@ describe("the local chain's server", function () {
   });
 
   it("answers no other page, none that hides where it comes from, and none that calls itself this machine", async () => {
-    const foreign: OutgoingHttpHeaders[] = [
-      { Origin: "https://evil.example" },
-      { Origin: "http://127.0.0.1:5174" },
-      { Origin: "null" },
-      { Origin: "http://evil.example:8545", Host: "evil.example:8545" },
-      { Host: "evil.example" },
-      { Origin: `${OWN_PAGE}.evil.example` },
-    ];
-    for (const headers of foreign) {
+    for (const headers of FOREIGN) {
       for (const method of ["POST", "OPTIONS"]) {
         const answer = await send(method === "POST" ? JSON.stringify(ASKS_ID) : "", headers, method);
         expect(answer, JSON.stringify(headers)).to.deep.include({ status: 403, body: "" });
         expect(answer.headers).not.to.have.property("access-control-allow-origin");
       }
     }
+  });
+
+  /** Opens a socket as a browser would: `WebSocket` lets nobody choose Host and Origin. Gives the status of a refusal. */
+  async function upgrade(headers: OutgoingHttpHeaders): Promise<{ status: number | undefined; socket?: Socket }> {
+    const outgoing = request({
+      host: "127.0.0.1",
+      port,
+      headers: {
+        Connection: "Upgrade",
+        Upgrade: "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": Buffer.from("sixteen bytes ok").toString("base64"),
+        ...headers,
+      },
+    });
+    outgoing.end();
+    const [kind, response, socket] = await Promise.race([
+      once(outgoing, "upgrade").then(([message, opened]) => ["upgrade", message as IncomingMessage, opened] as const),
+      once(outgoing, "response").then(([message]) => ["response", message as IncomingMessage, undefined] as const),
+    ]);
+    return { status: response.statusCode, ...(kind === "upgrade" && { socket: socket as Socket }) };
+  }
+
+  it("opens a socket for whoever it would answer, and for nobody else", async () => {
+    for (const headers of [{}, { Origin: OWN_PAGE }, { Origin: EXTENSION }]) {
+      const { status, socket } = await upgrade(headers);
+      expect(status, JSON.stringify(headers)).to.equal(101);
+      socket?.destroy();
+    }
+    for (const headers of FOREIGN) {
+      expect(await upgrade(headers), JSON.stringify(headers)).to.deep.equal({ status: 403 });
+    }
+  });
+
+  it("answers over a socket as over HTTP, and tells each what it subscribed to, until it closes", async () => {
+    const [one, other] = [new WebSocket(`ws://127.0.0.1:${port}`), new WebSocket(`ws://127.0.0.1:${port}`)];
+    const heard = { one: [] as Answer[], other: [] as Answer[] };
+    const listen = (socket: WebSocket, into: Answer[]) =>
+      socket.addEventListener("message", ({ data }) => into.push(JSON.parse(String(data)) as Answer));
+    listen(one, heard.one);
+    listen(other, heard.other);
+    await Promise.all([once(one, "open"), once(other, "open")]);
+    const answered = async (socket: WebSocket, text: string) => {
+      const next = once(socket, "message");
+      socket.send(text);
+      const [{ data }] = (await next) as [{ data: string }];
+      return JSON.parse(data) as Answer;
+    };
+    expect(await answered(one, JSON.stringify(ASKS_ID))).to.deep.equal({ jsonrpc: "2.0", id: 7, result: "0x7a69" });
+    expect((await answered(one, "{")).error?.code).to.equal(-32_700);
+    expect((await answered(one, "7")).error?.code).to.equal(-32_600);
+    const subscribe = { jsonrpc: "2.0", id: 1, method: "eth_subscribe", params: ["newHeads"] };
+    const { result } = await answered(one, JSON.stringify(subscribe));
+    const head = once(one, "message");
+    await provider.send("evm_mine", []);
+    await head;
+    expect(heard.one.at(-1)).to.deep.include({ method: "eth_subscription" });
+    expect(heard.one.at(-1)?.params?.subscription).to.equal(result);
+    expect(heard.other, "the other has subscribed to nothing").to.deep.equal([]);
+    one.close();
+    await once(one, "close");
+    await provider.send("evm_mine", []);
+    expect(heard.one.filter(({ method }) => method === "eth_subscription")).to.have.length(1);
+    other.close();
+    await once(other, "close");
   });
 
   it("says what is wrong with a request, and goes on", async () => {
