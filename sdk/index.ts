@@ -236,7 +236,30 @@ export {
 export type { VisitDrawer } from "./flows/visit-keys.js";
 export { decodeCode, encodeCode, normalShortCode, shortCodeOf, type CodeKind } from "./core/code.js";
 export { orderIdOf, recordIdIn, visitIdOf, type OrderKey, type VisitKey } from "./core/visit.js";
-export type { Permit, SignedPermit } from "./adapters/visits.js";
+export { isMember, type Permit, type SignedPermit } from "./adapters/visits.js";
+export {
+  publishInVisit,
+  readInVisit,
+  readManifestInVisit,
+  visitRecords,
+  visitTimeline,
+} from "./flows/visit-documents.js";
+
+// Orders
+export {
+  cancelOrder,
+  chooseFulfiller,
+  orderById,
+  ordersOf,
+  placeOrder,
+  requestOrder,
+  type Order,
+  type OrderRequest,
+  type OrderState,
+} from "./flows/order.js";
+export { openOrder, reportOnOrder, type OpenedOrder } from "./flows/fulfilment.js";
+export type { FulfillerRole } from "./adapters/orders.js";
+export type { Report, ReportStatus } from "./adapters/fulfilments.js";
 export { idbPermits } from "./adapters/drafts-idb.js";
 
 // Insurance

@@ -12,7 +12,7 @@ import { Hex32 } from "../core/json.js";
 import { SalusError } from "../errors.js";
 import type { Address, RecordId } from "../types.js";
 import { absent, syncFolder, writeDurably } from "./durable-file.js";
-import type { Intent, Journal } from "./journal.js";
+import { UnderSchema, type Intent, type Journal } from "./journal.js";
 
 /** Milliseconds after which a file that no intent names is the leftover of a crash, and not on its way to be named. */
 const LEFTOVER_AGE = 3_600_000;
@@ -28,6 +28,7 @@ const IntentSchema = v.strictObject({
   payload: Hex32,
   header: Hex32,
   size: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  under: v.optional(UnderSchema),
   transaction: v.optional(Hex32),
   createdAt: v.number(),
 });

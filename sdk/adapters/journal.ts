@@ -3,7 +3,30 @@
  * crossed out after the last, so that a crash between them loses nothing and doubles nothing. It holds ciphertext,
  * digests and ids only.
  */
+import * as v from "valibot";
+
+import { AccountAddress, Hex32, UnixTime } from "../core/json.js";
+import { OrderKeySchema, VisitKeySchema } from "../core/visit.js";
 import type { Address, Hex, PatientId, RecordId, ScopeId } from "../types.js";
+import { REPORT_STATUSES } from "./fulfilments.js";
+
+const PlacementSchema = v.strictObject({
+  role: v.picklist(["laboratory", "pharmacy"]),
+  fills: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(255)),
+  until: UnixTime,
+  fulfiller: v.nullable(AccountAddress),
+  sealedKey: v.nullable(Hex32),
+  /** The order sealed to the fulfiller, an age file in base64; null without a fulfiller. */
+  sealedOrder: v.nullable(v.pipe(v.string(), v.maxLength(400_000), v.base64())),
+});
+
+/** Under what a record is written, and what the same transaction says of it: nothing, that it is an order, or a report. */
+export const UnderSchema = v.variant("kind", [
+  v.strictObject({ kind: v.literal("visit"), visit: VisitKeySchema }),
+  v.strictObject({ kind: v.literal("order"), visit: VisitKeySchema, placement: PlacementSchema }),
+  v.strictObject({ kind: v.literal("report"), order: OrderKeySchema, status: v.picklist(REPORT_STATUSES) }),
+]);
+export type Under = v.InferOutput<typeof UnderSchema>;
 
 /** A document on its way to the chain. */
 export interface Intent {
@@ -21,6 +44,8 @@ export interface Intent {
   header: Hex;
   /** Bytes of the payload. */
   size: number;
+  /** For a record of a visit or an order; absent for one that the patient or a grantee writes. */
+  under?: Under | undefined;
   /** Set once the wallet has sent the transaction. */
   transaction?: Hex;
   /** Unix milliseconds. */

@@ -1,13 +1,17 @@
 /** `Records`: the append-only, hash-chained list of a patient's documents (IRecords.sol). */
 import type { Signer } from "ethers";
 
+import { Records__factory } from "../../typechain-types/index.js";
 import { anchorOf } from "../core/record.js";
+import type { OrderKey, VisitKey } from "../core/visit.js";
 import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, RecordId, ScopeId } from "../types.js";
-import { send, type Chain, type Receipt, type SendOptions } from "./chain.js";
+import { send, type Call, type Chain, type Receipt, type SendOptions } from "./chain.js";
 import { scopeOf } from "./consents.js";
 import { eventsOf, positionOf, type LogPosition } from "./logs.js";
+import { encodeOrderKey } from "./orders.js";
 import { guard } from "./refusal.js";
+import { encodeVisitKey } from "./visits.js";
 
 /** One document to append, `Entry` in IRecords.sol. */
 export interface Entry {
@@ -18,6 +22,13 @@ export interface Entry {
   payload: Hex;
   /** Digest of the CID of the header. */
   header: Hex;
+}
+
+/** An entry, and the drawer's key that it is sealed to. */
+interface Placed {
+  scope: ScopeId;
+  scopeKey: Hex;
+  entry: Entry;
 }
 
 /** An appended record as its event tells it. */
@@ -36,6 +47,10 @@ export interface AnchoredRecord extends LogPosition {
   /** The anchor that these values give; the contract stores the true one. */
   anchor: Hex;
 }
+
+const abi = Records__factory.createInterface();
+
+const call = (data: string): Call => ({ contract: "records", data: data as Hex });
 
 /**
  * Appends one record. The contract doesn't hold a patient's own against the scope's key (IRecords.sol), so this does,
@@ -70,6 +85,29 @@ export async function sendAppendBatch(
   const sender = (await signer.getAddress()) as Address;
   const contract = chain.records.connect(signer);
   return send(chain, sender, () => contract.appendBatch(patientId, scope, scopeKey, entries), options);
+}
+
+/** Appends one record of a visit, as one of its members. */
+export function encodeAppendInVisit(visit: VisitKey, { scope, scopeKey, entry }: Placed): Call {
+  return call(abi.encodeFunctionData("appendInVisit", [encodeVisitKey(visit), scope, scopeKey, entry]));
+}
+
+/** Appends one record under an order, as whoever carries it out. */
+export function encodeAppendForOrder(order: OrderKey, { scope, scopeKey, entry }: Placed): Call {
+  return call(abi.encodeFunctionData("appendForOrder", [encodeOrderKey(order), scope, scopeKey, entry]));
+}
+
+/** Which records were written under a visit or an order, and with which nonce, by either side; oldest first. */
+export async function writtenUnder(
+  chain: Chain,
+  by: { context?: Hex; recordId?: RecordId },
+): Promise<{ context: Hex; recordId: RecordId; nonce: bigint }[]> {
+  const filter = chain.records.filters.RecordWrittenUnder(by.context, by.recordId);
+  return (await eventsOf(chain, chain.records, filter)).map(({ args }) => ({
+    context: args.context as Hex,
+    recordId: args.recordId as RecordId,
+    nonce: args.nonce,
+  }));
 }
 
 /** Records in the order of the chain, by any of patient, author and id; all of them when `by` is empty. */

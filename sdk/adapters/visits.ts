@@ -198,8 +198,8 @@ export async function openedVisits(
   return visits.filter(({ key }) => by.hospital === undefined || key.hospital === by.hospital);
 }
 
-/** All that was said about these visits, put together. */
-async function visitsById(chain: Chain, ids: readonly VisitId[]): Promise<OpenedVisit[]> {
+/** All that was said about these visits, put together, in the order of their opening. @throws ANCHOR_MISMATCH */
+export async function visitsById(chain: Chain, ids: readonly VisitId[]): Promise<OpenedVisit[]> {
   const visits = new Map<VisitId, OpenedVisit>();
   for (const log of await logsAbout(chain, chain.visits, ids)) {
     const event = abi.parseLog(log);

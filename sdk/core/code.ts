@@ -73,10 +73,12 @@ function grouped(code: string): string {
 /** Luhn's check digit with base 32: every second digit is doubled, beginning with the last. */
 function checkCharacter(digits: string): string {
   const base = ALPHABET.length;
-  const sum = [...digits].reverse().reduce((total, digit, at) => {
-    const value = ALPHABET.indexOf(digit) * (at % 2 === 0 ? 2 : 1);
-    return total + Math.floor(value / base) + (value % base);
-  }, 0);
+  const sum = Array.from(digits)
+    .reverse()
+    .reduce((total, digit, at) => {
+      const value = ALPHABET.indexOf(digit) * (at % 2 === 0 ? 2 : 1);
+      return total + Math.floor(value / base) + (value % base);
+    }, 0);
   return ALPHABET.charAt((base - (sum % base)) % base);
 }
 

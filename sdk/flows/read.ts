@@ -2,14 +2,15 @@
 import { grantsOf, scopeKeysOf, type Grant } from "../adapters/consents.js";
 import type { TransferOptions } from "../adapters/ipfs.js";
 import { recordsOf, storedAnchorOf, type AnchoredRecord } from "../adapters/records.js";
-import { equal, randomBytes } from "../core/bytes.js";
-import { open, openFirstChunk, rewrap } from "../core/envelope.js";
+import { randomBytes } from "../core/bytes.js";
+import { open, openFirstChunk, rewrap, type Sealed } from "../core/envelope.js";
 import { accountKeys, ageIdentity, publicKeyOf } from "../core/keys.js";
 import { checkManifest, decodeDocument, MAX_DOCUMENT_SIZE, peekManifest, type Manifest } from "../core/manifest.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Hex, PatientId, RecordId } from "../types.js";
 import { activeGrant, isOwner, openPackage, scopeSecretOf } from "./scopes.js";
 import { rootOf, type Reader, type Session } from "./session.js";
+import { epochOf, keyByVisits, recordsByVisits, type RecordKey } from "./visit-reading.js";
 
 /** An opened document. */
 export interface OpenedRecord {
@@ -52,25 +53,48 @@ export async function recordById({ chain }: Reader, recordId: RecordId): Promise
 }
 
 /**
- * Opens a document, as its patient or a present grantee.
- * @throws UNKNOWN_RECORD, ANCHOR_MISMATCH, LOCKED, NO_ACCESS, ACCESS_EXPIRED, ACCESS_REVOKED, CID_MISMATCH,
- * CONTENT_UNAVAILABLE, DOCUMENT_TOO_LARGE, the header's and the payload's errors, MANIFEST_MALFORMED, MANIFEST_MISMATCH
+ * Opens a document, as its patient, a present grantee, or a member of an open visit.
+ * @throws UNKNOWN_RECORD, ANCHOR_MISMATCH, LOCKED, NO_ACCESS, ACCESS_EXPIRED, ACCESS_REVOKED, NOT_IN_VISIT,
+ * CID_MISMATCH, CONTENT_UNAVAILABLE, DOCUMENT_TOO_LARGE, the header's and the payload's errors, MANIFEST_MALFORMED, MANIFEST_MISMATCH
  */
 export async function readRecord(
   session: Session,
   recordId: RecordId,
   options?: TransferOptions,
 ): Promise<OpenedRecord> {
-  const { record, header, payload, secretKey, epoch } = await fetchRecord(session, recordId, options);
-  const { manifest, content } = decodeDocument(await open(header, payload, secretKey));
-  checkManifest(manifest, expected(record, epoch));
+  const record = await recordById(session, recordId);
+  return openRecord(session, record, await keyTo(session, record), options);
+}
+
+/**
+ * Opens a document with a key to it.
+ * @param key `header` is a digest, or the header itself where it came along with something else
+ * @throws as `readRecord`, but for access
+ */
+export async function openRecord(
+  session: Session,
+  record: AnchoredRecord,
+  key: { header: Hex | Uint8Array; secretKey: Uint8Array; epoch: number },
+  options?: TransferOptions,
+): Promise<OpenedRecord> {
+  const { header, payload } = await fetchWith(session, record, key, options);
+  const { manifest, content } = decodeDocument(await open(header, payload, key.secretKey));
+  checkManifest(manifest, expected(record, key.epoch));
   return { record, manifest, content };
 }
 
 /** Opens only what a document says of itself, from its first 256 KiB at most. @throws as `readRecord` */
 export async function readManifest(session: Session, recordId: RecordId): Promise<Manifest> {
   const record = await recordById(session, recordId);
-  const { header: digest, secretKey, epoch } = await keyTo(session, record);
+  return openManifest(session, record, await keyTo(session, record));
+}
+
+/** Opens what a document says of itself, with a key to it. @throws as `openRecord` */
+export async function openManifest(
+  session: Session,
+  record: AnchoredRecord,
+  { header: digest, secretKey, epoch }: Pick<RecordKey, "header" | "secretKey" | "epoch">,
+): Promise<Manifest> {
   const [header, beginning] = await Promise.all([
     session.store.get(digest),
     session.store.getBeginning(record.payload, record.size),
@@ -82,8 +106,8 @@ export async function readManifest(session: Session, recordId: RecordId): Promis
 
 /**
  * Fetches header and payload with the identity that opens them. A record that was granted by itself is sealed to the
- * account's own key, which opens all that anyone ever sealed to the account and never leaves it: its header is sealed anew, to a key
- * made for this export.
+ * account's own key, which opens all that anyone ever sealed to the account and never leaves it, and one that is open by
+ * a visit to the visit's: their headers are sealed anew, to a key made for this export.
  * @throws as `readRecord`
  */
 export async function exportRecord(
@@ -91,10 +115,11 @@ export async function exportRecord(
   recordId: RecordId,
   options?: TransferOptions,
 ): Promise<ExportedRecord> {
-  const { record, header, payload, secretKey } = await fetchRecord(session, recordId, options);
-  if (!equal(secretKey, accountKeys(rootOf(session)).secretKey)) {
-    return { record, header, payload, identity: ageIdentity(secretKey) };
-  }
+  const record = await recordById(session, recordId);
+  const key = await keyTo(session, record);
+  const { header, payload } = await fetchWith(session, record, key, options);
+  const { secretKey } = key;
+  if (key.of === "drawer") return { record, header, payload, identity: ageIdentity(secretKey) };
   const own = randomBytes(32);
   return {
     record,
@@ -104,7 +129,7 @@ export async function exportRecord(
   };
 }
 
-/** The records that the session's account may open now, of one patient, in the order of the chain. */
+/** The records that the session's account may open now, of one patient, by grants and visits, in the order of the chain. */
 export async function readableRecords(session: Session, patientId: PatientId): Promise<AnchoredRecord[]> {
   const records = await recordsOf(session.chain, { patientId });
   if (await isOwner(session, patientId)) return records;
@@ -112,7 +137,10 @@ export async function readableRecords(session: Session, patientId: PatientId): P
     ({ state, rights }) => state === "active" && rights !== "write",
   );
   const subjects = new Set(grants.map(({ subject }) => subject));
-  return records.filter(({ scope, recordId }) => subjects.has(scope) || subjects.has(recordId));
+  const inVisits = new Set((await recordsByVisits(session, patientId)).map(({ recordId }) => recordId));
+  return records.filter(
+    ({ scope, recordId }) => subjects.has(scope) || subjects.has(recordId) || inVisits.has(recordId),
+  );
 }
 
 /** The patients who share something with the session's account now. @throws LOCKED */
@@ -140,34 +168,37 @@ function unlessSalusError(error: unknown): null {
   throw error;
 }
 
-async function fetchRecord(session: Session, recordId: RecordId, options?: TransferOptions) {
-  const record = await recordById(session, recordId);
-  const key = await keyTo(session, record);
+async function fetchWith(
+  { store }: Reader,
+  { recordId, size, payload }: AnchoredRecord,
+  { header }: { header: Hex | Uint8Array },
+  options?: TransferOptions,
+): Promise<Sealed> {
   // The size is the author's word: nobody may fill a reader's memory with it.
-  if (record.size > MAX_PAYLOAD_SIZE) throw new SalusError("DOCUMENT_TOO_LARGE", { recordId, size: record.size });
-  const header = await session.store.get(key.header);
-  const payload = await session.store.get(record.payload, record.size, options);
-  return { record, header, payload, secretKey: key.secretKey, epoch: key.epoch };
+  if (size > MAX_PAYLOAD_SIZE) throw new SalusError("DOCUMENT_TOO_LARGE", { recordId, size });
+  const opening = typeof header === "string" ? await store.get(header) : header;
+  return { header: opening, payload: await store.get(payload, size, options) };
 }
 
-/** Which header opens the record for the session's account, with which key. */
-async function keyTo(
-  session: Session,
-  record: AnchoredRecord,
-): Promise<{ header: Hex; secretKey: Uint8Array; epoch: number }> {
+/** Which header opens the record for the session's account, with which key: as owner or grantee, or in a visit. */
+async function keyTo(session: Session, record: AnchoredRecord): Promise<RecordKey> {
   const root = rootOf(session);
   try {
     const { epoch, secretKey } = await scopeSecretOf(session, record);
-    return { header: record.header, secretKey, epoch };
+    return { header: record.header, secretKey, epoch, of: "drawer" };
   } catch (error) {
     if (!isSalusError(error, "NO_ACCESS", "ACCESS_EXPIRED", "ACCESS_REVOKED")) throw error;
-    const ofRecord = await activeGrant(session, record.patientId, record.recordId).catch((other: unknown) => {
+    try {
+      const { sealedKey } = await activeGrant(session, record.patientId, record.recordId);
+      const secretKey = accountKeys(root).secretKey;
+      return { header: sealedKey, secretKey, epoch: await epochOf(session, record), of: "account" };
+    } catch (other) {
+      if (!isSalusError(other, "NO_ACCESS", "ACCESS_EXPIRED", "ACCESS_REVOKED")) throw other;
+      const byVisit = await keyByVisits(session, record);
+      if (byVisit) return byVisit;
       // The more telling of the two refusals: "stopped" says more than "never had any".
       throw isSalusError(other, "NO_ACCESS") ? error : other;
-    });
-    const keys = await scopeKeysOf(session.chain, record.patientId, record.scope);
-    const epoch = keys.find(({ publicKey }) => publicKey === record.scopeKey)?.epoch ?? -1;
-    return { header: ofRecord.sealedKey, secretKey: accountKeys(root).secretKey, epoch };
+    }
   }
 }
 

@@ -13,7 +13,7 @@ import { Hex32, paddedJson, parseJson } from "../core/json.js";
 import { accountKeys, publicKeyOf } from "../core/keys.js";
 import { visitIdOf, type VisitKey } from "../core/visit.js";
 import { SalusError } from "../errors.js";
-import type { Hex, PatientId, ScopeId, VisitId } from "../types.js";
+import type { Hex, PatientId, ScopeId } from "../types.js";
 import { rootOf, type Session } from "./session.js";
 
 const Drawer = v.strictObject({
@@ -115,6 +115,6 @@ export function latestOf(keys: readonly ScopeKey[], patientId: PatientId, scope:
   return latest;
 }
 
-function expectSame(field: "visit" | "patient", found: VisitId | PatientId, expected: Hex): void {
+function expectSame(field: "visit" | "patient", found: Hex, expected: Hex): void {
   if (found !== expected) throw new SalusError("MANIFEST_MISMATCH", { field, document: found, chain: expected });
 }
