@@ -111,19 +111,15 @@ try {
   // Changed contracts change the types that the DApp was just built with.
   if (compiled && !options.dev) await buildDapp();
 
-  const deployment = await step(
-    "deployment",
-    deployContracts(addresses, log),
-    () => "fresh contracts on a fresh chain",
-  );
-  const own = { rpcUrl: addresses.rpcUrl, ipfsUrl: addresses.ipfsUrl, deployment };
+  const deployed = await step("deployment", deployContracts(addresses, log), () => "fresh contracts on a fresh chain");
+  const own = { rpcUrl: addresses.rpcUrl, ipfsUrl: addresses.ipfsUrl, deployment: deployed.deployment };
   if (options.seed) {
-    const people = preparePeople();
+    const people = preparePeople(deployed.euro);
     const accredited = Promise.withResolvers<null>();
     const services = Promise.all([people, accredited.promise]).then(() => startServices(processes, addresses, options));
     // Who fails first is reported; the others' failures are consequences.
     for (const each of [people, services]) each.catch(() => undefined);
-    const seeding = seedWorld(addresses, deployment, log, () => accredited.resolve(null));
+    const seeding = seedWorld(addresses, deployed, log, () => accredited.resolve(null));
     await step("small world", seeding, (made) => made);
     const papers = await pagePapers();
     settings = { ...own, services: servicesAt(at, options), personas: await pagePersonas(), papers };

@@ -21,7 +21,7 @@ export {
   type TxStatus,
 } from "./adapters/chain.js";
 export { blockTime as chainTime } from "./adapters/logs.js";
-export { deploySalus } from "./adapters/deploy.js";
+export { deployDemoEuro, deploySalus } from "./adapters/deploy.js";
 export { connectIpfs, type ContentStore, type StoredObject, type TransferOptions } from "./adapters/ipfs.js";
 export { idbJournal } from "./adapters/journal-idb.js";
 export type { Intent, Journal, SealedDocument } from "./adapters/journal.js";

@@ -9,9 +9,10 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
+import { termsToJson, type Address } from "../../sdk/index.js";
 import { seededRandom, type Random } from "../lib/random.js";
 import { faceOf, isSitter } from "./faces.js";
-import { schedule, wording, type InsurancePlan } from "./insurance.js";
+import { claimTerms, schedule, wording, type InsurancePlan } from "./insurance.js";
 import { CULTURES } from "./names.js";
 import { PERSONAS, type PersonaIdentity } from "./personas.js";
 
@@ -72,8 +73,8 @@ export async function* citizenLines(count?: number, { photos = true } = {}): Asy
   }
 }
 
-/** Lines for the insurer: a card for about nine people of ten. */
-export async function* cardLines(count?: number): AsyncGenerator<string> {
+/** Lines for the insurer: a card for about nine people of ten. @param token what claims are settled in, if they are */
+export async function* cardLines(count?: number, token?: Address): AsyncGenerator<string> {
   const { fileName } = await wording();
   for (const { persona, insuranceCard, ...person } of citizens(count)) {
     if (insuranceCard === undefined) continue;
@@ -81,7 +82,8 @@ export async function* cardLines(count?: number): AsyncGenerator<string> {
     const identity = { ...person, insuranceCard };
     const file = schedule({ id: persona ?? person.nationalId, identity }, plan);
     const sums: unknown = JSON.parse(new TextDecoder().decode(file.bytes));
-    yield `${JSON.stringify({ card: insuranceCard, ...person, plan, wording: fileName, schedule: sums })}\n`;
+    const terms = token && termsToJson(claimTerms(plan, token));
+    yield `${JSON.stringify({ card: insuranceCard, ...person, plan, wording: fileName, schedule: sums, terms })}\n`;
   }
 }
 
@@ -92,14 +94,19 @@ export function* licenceLines(count?: number): Generator<string> {
 
 /**
  * Writes registry.ndjson, cards.ndjson and licences.ndjson into a folder, and the wording that the cards name.
+ * @param token what claims are settled in; without one, the cards' policies can't be billed
  * @throws RangeError for a count that can't be
  */
-export async function writeCitizens(folder: string, count: number = CITIZENS.default): Promise<Written> {
+export async function writeCitizens(
+  folder: string,
+  count: number = CITIZENS.default,
+  token?: Address,
+): Promise<Written> {
   const terms = await wording();
   const path = (name: string): string => join(folder, name);
   await mkdir(folder, { recursive: true });
   const citizens = await writeLines(path("registry.ndjson"), citizenLines(count));
-  const holders = await writeLines(path("cards.ndjson"), cardLines(count));
+  const holders = await writeLines(path("cards.ndjson"), cardLines(count, token));
   const licensees = await writeLines(path("licences.ndjson"), licenceLines());
   await writeFile(path(terms.fileName), terms.bytes);
   const paths = { registry: path("registry.ndjson"), cards: path("cards.ndjson"), licences: path("licences.ndjson") };

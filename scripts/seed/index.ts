@@ -7,6 +7,7 @@ import {
   accredit,
   attest,
   chainTime,
+  depositFunds,
   drawerByLabel,
   grant,
   issuePolicy,
@@ -18,6 +19,7 @@ import {
   register,
   requestRegistration,
   SCOPE_LABELS,
+  type Address,
   type PatientId,
   type PolicyDraft,
   type PolicyId,
@@ -28,7 +30,8 @@ import {
 } from "../../sdk/index.js";
 import { setUpAccount, type Unlocked } from "./account.js";
 import { documentsOf } from "./content.js";
-import { amendedWording, schedule, wording } from "./insurance.js";
+import { deployEuro } from "./euro.js";
+import { amendedWording, claimTerms, schedule, wording } from "./insurance.js";
 import { knownPersona, PERSONAS, type Persona } from "./personas.js";
 
 export { PERSONAS, type Persona } from "./personas.js";
@@ -37,12 +40,16 @@ export { PERSONAS, type Persona } from "./personas.js";
 export interface SeededWorld {
   patients: { persona: string; patientId: PatientId; records: number }[];
   policies: { patientId: PatientId; policyId: PolicyId; accepted: boolean }[];
+  /** The token that claims are settled in, without value. */
+  euro: Address;
 }
 
 /** What the seed works on. */
 export interface SeedOptions extends Reader {
   /** Folder for the journals of the personas. */
   journals: string;
+  /** The demo's token; deployed unless named. */
+  euro?: Address | undefined;
   /** Told before each step. */
   onStep?: (step: string) => void;
   /** Told when registries, authorities and insurers are accredited, and can run their services. */
@@ -60,6 +67,9 @@ interface SharePlan {
 const DAY = 86_400;
 const YEAR = 365 * DAY;
 
+/** What the insurer pays in for claims: a million dEUR, in cents. */
+const DEPOSIT = 100_000_000n;
+
 const SHARES: readonly SharePlan[] = [
   { patient: "amina", grantee: "lee", scopes: ["medication", "visits"], rights: "read and write", days: 30 },
   { patient: "amina", grantee: "laboratory", scopes: ["laboratory"], rights: "write", days: 2 },
@@ -75,6 +85,7 @@ export async function seed({
   chain,
   store,
   journals,
+  euro: deployed,
   onStep,
   onParticipants,
 }: SeedOptions): Promise<SeededWorld | null> {
@@ -106,9 +117,10 @@ export async function seed({
   ]);
 
   onStep?.("Opening drawers, granting access and issuing policies");
+  const euro = deployed ?? (await deployEuro(as("operator").signer));
   await Promise.all(patients.map(({ id }) => openDrawers(as(id), patientIdOf(ids, id), SCOPE_LABELS)));
   const [policies] = await Promise.all([
-    issueAll(as, ids),
+    depositFunds(as("insurer"), { token: euro, amount: DEPOSIT }).then(() => issueAll(as, ids, euro)),
     ...SHARES.map((plan) => share(as, plan, patientIdOf(ids, plan.patient))),
   ]);
 
@@ -117,7 +129,7 @@ export async function seed({
     const patientId = patientIdOf(ids, persona.id);
     return { persona: persona.id, patientId, records: await publishAll(as, persona, patientId) };
   });
-  return { patients: await Promise.all(made), policies };
+  return { patients: await Promise.all(made), policies, euro };
 }
 
 // -------- steps --------
@@ -168,13 +180,13 @@ async function share(as: As, plan: SharePlan, patientId: PatientId): Promise<voi
 }
 
 /** Each patient has a policy in force; two offers wait for Amina, a change of hers and a second policy. */
-async function issueAll(as: As, ids: PatientIds): Promise<SeededWorld["policies"]> {
+async function issueAll(as: As, ids: PatientIds, euro: Address): Promise<SeededWorld["policies"]> {
   const insurer = as("insurer");
-  const [terms, amended] = await Promise.all([wording(), amendedWording()]);
+  const [own, amended] = await Promise.all([wording(), amendedWording()]);
   const from = await chainTime(insurer.chain);
   const offer = async (
     patientId: PatientId,
-    draft: Pick<PolicyDraft, "title" | "wording" | "schedule" | "previous">,
+    draft: Pick<PolicyDraft, "title" | "wording" | "schedule" | "terms" | "previous">,
   ) => {
     const { policyId } = await issuePolicy(insurer, { patientId, from, until: from + YEAR, ...draft });
     return { patientId, policyId, accepted: false };
@@ -183,14 +195,26 @@ async function issueAll(as: As, ids: PatientIds): Promise<SeededWorld["policies"
     const persona = knownPersona(id);
     const [title, dental] = ["Care Plus", "Care Plus Dental"] as const;
     const sums = schedule(persona, title);
-    const first = await offer(patientId, { title, wording: terms, schedule: sums });
-    await acceptPolicy(as(id), first.policyId, { wording: terms.bytes });
+    const terms = claimTerms(title, euro);
+    const first = await offer(patientId, { title, wording: own, schedule: sums, terms });
+    await acceptPolicy(as(id), first.policyId, { wording: own.bytes });
     const accepted = { ...first, accepted: true };
     if (id !== "amina") return [accepted];
     return [
       accepted,
-      await offer(patientId, { title: dental, wording: terms, schedule: schedule(persona, dental) }),
-      await offer(patientId, { title, wording: amended, schedule: sums, previous: first.policyId }),
+      await offer(patientId, {
+        title: dental,
+        wording: own,
+        schedule: schedule(persona, dental),
+        terms: claimTerms(dental, euro),
+      }),
+      await offer(patientId, {
+        title,
+        wording: amended,
+        schedule: sums,
+        terms: claimTerms(title, euro, { isAmended: true }),
+        previous: first.policyId,
+      }),
     ];
   });
   return (await Promise.all(issued)).flat();

@@ -1,7 +1,7 @@
-/** The demo's insurance: one public wording, and a schedule a patient. */
+/** The demo's insurance: one public wording, what is paid of bills, and a schedule a patient. */
 import { readFile } from "node:fs/promises";
 
-import type { PolicyFile } from "../../sdk/index.js";
+import type { Address, PolicyFile, Terms } from "../../sdk/index.js";
 import type { Persona } from "./personas.js";
 
 /** What the insurer sells. */
@@ -22,7 +22,14 @@ async function fileOf(name: string, fileName: string): Promise<PolicyFile> {
   return { bytes, fileName, mediaType: "text/plain" };
 }
 
-/** A patient's schedule: whose policy it is, which card, which sums. */
+/** What is paid of bills, in cents. The amendment lowers the patient's part and raises what is paid in all. */
+export function claimTerms(plan: InsurancePlan, token: Address, { isAmended = false } = {}): Terms {
+  if (plan === "Care Plus Dental") return { token, deductible: 0n, coPayment: 2_000, limit: 150_000n };
+  if (isAmended) return { token, deductible: 5_000n, coPayment: 500, limit: 1_200_000n };
+  return { token, deductible: 5_000n, coPayment: 1_000, limit: 1_000_000n };
+}
+
+/** A patient's schedule: whose policy it is, and which card. The sums are in the terms for claims. */
 export function schedule({ identity, id }: Pick<Persona, "identity" | "id">, plan: InsurancePlan): PolicyFile {
   const contents = {
     insurer: "Harbour Mutual Health Insurance",
@@ -31,9 +38,6 @@ export function schedule({ identity, id }: Pick<Persona, "identity" | "id">, pla
     born: identity?.birthDate,
     card: identity?.insuranceCard,
     territory: "worldwide in emergencies, else the country of residence",
-    annualLimit: { amount: plan === "Care Plus" ? 250_000 : 5_000, currency: "EUR" },
-    coPayment: { amount: 15, currency: "EUR", per: "consultation" },
-    inpatientCoPaymentPerYear: { amount: 600, currency: "EUR" },
     monthlyPremium: { amount: plan === "Care Plus" ? 184 : 21, currency: "EUR" },
   };
   return {

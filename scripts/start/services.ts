@@ -1,6 +1,7 @@
 /** The three attestation services of `npm start`, each over a small database of invented people. */
 import { join } from "node:path";
 
+import type { Address } from "../../sdk/index.js";
 import { STATE } from "../lib/paths.js";
 import { runNode } from "../lib/run.js";
 import type { StartOptions } from "./options.js";
@@ -25,9 +26,10 @@ export function servicesAt(at: (port: number) => string, { registryPort, insurer
   return { registry: at(registryPort), insurers: [at(insurerPort)], authority: at(authorityPort) };
 }
 
-/** Writes the people, cards and licences, and the papers. @throws CannotStart */
-export async function preparePeople(): Promise<void> {
-  const { code, output } = await runNode(join(import.meta.dirname, "people.ts"), [ATTEST_FOLDER, PAPERS_FOLDER]);
+/** Writes the people, cards and licences, and the papers. @param euro what claims are settled in @throws CannotStart */
+export async function preparePeople(euro: Address): Promise<void> {
+  const folders = [ATTEST_FOLDER, PAPERS_FOLDER];
+  const { code, output } = await runNode(join(import.meta.dirname, "people.ts"), [...folders, euro]);
   if (code !== 0) throw new CannotStart(`The people of the small world can't be made.\n${output.trim()}`);
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { JsonRpcProvider } from "ethers";
 
-import type { Deployment } from "../../sdk/index.js";
+import type { Address, Deployment } from "../../sdk/index.js";
 import { STATE } from "../lib/paths.js";
 import type { Log } from "./log.js";
 
@@ -21,18 +21,26 @@ export const DEPLOYMENT_FILE = join(STATE, "deployment.json");
 /** Where seeding keeps what it has begun; the journals of the command line are beside it, one folder a deployment. */
 export const SEED_JOURNAL = join(STATE, "seed");
 
+/** What is deployed: Salus, and the token without value that the demo's claims are settled in. */
+export interface Deployed {
+  deployment: Deployment;
+  euro: Address;
+}
+
 /** Deploys the contracts on the new chain. Imported late: compiling may just have rewritten the contracts' types. */
-export async function deployContracts({ rpcUrl }: Addresses, log: Log): Promise<Deployment> {
-  const [{ deploy }, { knownPersona, personaWallet }] = await Promise.all([
+export async function deployContracts({ rpcUrl }: Addresses, log: Log): Promise<Deployed> {
+  const [{ deploy }, { deployEuro }, { knownPersona, personaWallet }] = await Promise.all([
     import("../deploy.js"),
+    import("../seed/euro.js"),
     import("../seed/personas.js"),
   ]);
   const provider = new JsonRpcProvider(rpcUrl, undefined, { polling: true, pollingInterval: 50, cacheTimeout: -1 });
   try {
     const signer = personaWallet(knownPersona("operator")).connect(provider);
     const deployment = await deploy({ signer, file: DEPLOYMENT_FILE });
-    log("deploy", JSON.stringify(deployment));
-    return deployment;
+    const euro = await deployEuro(signer);
+    log("deploy", JSON.stringify({ ...deployment, euro }));
+    return { deployment, euro };
   } finally {
     provider.destroy();
   }
@@ -69,7 +77,7 @@ export async function pagePapers() {
  */
 export async function seedWorld(
   { rpcUrl, ipfsUrl }: Addresses,
-  deployment: Deployment,
+  { deployment, euro }: Deployed,
   log: Log,
   onParticipants: () => void,
 ): Promise<string> {
@@ -83,6 +91,7 @@ export async function seedWorld(
       chain,
       store: connectIpfs(ipfsUrl),
       journals: SEED_JOURNAL,
+      euro,
       onStep: (step) => log("seed", step),
       onParticipants,
     });

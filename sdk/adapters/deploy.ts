@@ -4,6 +4,7 @@ import type { Signer } from "ethers";
 import {
   Claims__factory,
   Consents__factory,
+  DemoEuro__factory,
   Forwarder__factory,
   Fulfilments__factory,
   Keys__factory,
@@ -73,5 +74,23 @@ export async function deploySalus(signer: Signer, root?: Address): Promise<Deplo
         claims,
       },
     };
+  });
+}
+
+/**
+ * Deploys the demo's money: a token without value, for networks that have no other (contracts/demo/DemoEuro.sol).
+ * @param signer pays; connected to the chain
+ * @param supply cents, all of which `holder` gets
+ * @throws CHAIN_UNREACHABLE, INSUFFICIENT_FUNDS, TRANSACTION_FAILED
+ */
+export async function deployDemoEuro(
+  signer: Signer,
+  { holder, supply }: { holder: Address; supply: bigint },
+): Promise<Address> {
+  return guard(async () => {
+    const euro = await new DemoEuro__factory(signer).deploy(supply);
+    await euro.waitForDeployment();
+    await (await euro.transfer(holder, supply)).wait();
+    return (await euro.getAddress()) as Address;
   });
 }

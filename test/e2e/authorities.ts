@@ -2,9 +2,9 @@
 import { join } from "node:path";
 
 import { faceOf, isSitter } from "../../scripts/seed/faces.js";
-import { schedule, wording } from "../../scripts/seed/insurance.js";
+import { claimTerms, schedule, wording } from "../../scripts/seed/insurance.js";
 import { knownPersona, PERSONAS, type Persona } from "../../scripts/seed/personas.js";
-import { unlock } from "../../sdk/index.js";
+import { termsToJson, unlock, type Address } from "../../sdk/index.js";
 import { importInto, startAttest, type AttestService, type Face } from "../../services/attest/index.js";
 import type { World } from "../world.js";
 
@@ -27,8 +27,12 @@ export interface Authorities {
   close(): Promise<void>;
 }
 
-/** Starts all three with what they know about the personas. @param origins web pages that may ask */
-export async function startAuthorities(world: World, origins: readonly string[]): Promise<Authorities> {
+/**
+ * Starts all three with what they know about the personas.
+ * @param origins web pages that may ask
+ * @param euro the token that claims are settled in
+ */
+export async function startAuthorities(world: World, origins: readonly string[], euro: Address): Promise<Authorities> {
   const running = new Map<Face, AttestService>();
   const urls = { registry: "", insurer: "", authority: "" };
   const databaseOf = (face: Face) => join(world.folder, `${face}.sqlite`);
@@ -55,7 +59,7 @@ export async function startAuthorities(world: World, origins: readonly string[])
   await Promise.all([start("registry"), start("insurer"), start("authority")]);
   await importInto(databaseOf("registry"), "registry", await citizens());
   const folder = new URL("../../scripts/seed/policy/", import.meta.url).pathname;
-  await importInto(databaseOf("insurer"), "insurer", cards(), { folder });
+  await importInto(databaseOf("insurer"), "insurer", cards(euro), { folder });
   return { urls, start, stop, close: () => Promise.all([...running.keys()].map(stop)).then(() => undefined) };
 }
 
@@ -83,7 +87,7 @@ async function citizens(): Promise<string[]> {
   );
 }
 
-function cards(): string[] {
+function cards(euro: Address): string[] {
   return people().map((persona) => {
     const { insuranceCard: card, ...holder } = persona.identity;
     const { bytes } = schedule(persona, "Care Plus");
@@ -91,6 +95,7 @@ function cards(): string[] {
       plan: "Care Plus",
       wording: "wording.txt",
       schedule: JSON.parse(new TextDecoder().decode(bytes)) as object,
+      terms: termsToJson(claimTerms("Care Plus", euro)),
     };
     return JSON.stringify({ card, ...holder, ...plan });
   });

@@ -54,10 +54,11 @@ export async function startSite(): Promise<Site> {
   const papersFolder = await mkdtemp(join(tmpdir(), "salus-papers-"));
   const web = await serveBuild(0, () => settings.now, papersFolder);
   const world = await startWorld([web.url]);
-  await seed({ ...world.reader, journals: join(world.folder, "seed") });
+  const seeded = await seed({ ...world.reader, journals: join(world.folder, "seed") });
+  if (!seeded) throw new Error("the world was seeded before");
   const { rpcUrl, ipfsUrl, deployment } = world;
   await writePapers(papersFolder);
-  const authorities = await startAuthorities(world, [web.url]);
+  const authorities = await startAuthorities(world, [web.url], seeded.euro);
   const { registry, insurer, authority } = authorities.urls;
   const services = { registry, insurers: [insurer], authority };
   const [personas, papers] = await Promise.all([pagePersonas(), pagePapers()]);

@@ -8,10 +8,10 @@ import { localFileName } from "../../scripts/cli/files.js";
 import { documentsOf } from "../../scripts/seed/content.js";
 import { cardLines } from "../../scripts/seed/citizens.js";
 import { faceOf } from "../../scripts/seed/faces.js";
-import { amendedWording, schedule, wording } from "../../scripts/seed/insurance.js";
+import { amendedWording, claimTerms, schedule, wording } from "../../scripts/seed/insurance.js";
 import { papers, writePapers } from "../../scripts/seed/papers.js";
 import { knownPersona, personaOf, PERSONAS, personaWallet } from "../../scripts/seed/personas.js";
-import { newRoot, sealBackup, SCOPE_LABELS } from "../../sdk/index.js";
+import { checkTerms, newRoot, sameTerms, sealBackup, SCOPE_LABELS, termsToJson } from "../../sdk/index.js";
 
 describe("the seed", () => {
   const patients = PERSONAS.filter(({ role }) => role === "patient");
@@ -55,6 +55,16 @@ describe("the seed", () => {
       const own = new TextDecoder().decode(schedule(persona, "Care Plus").bytes);
       expect(own).to.include(persona.identity?.insuranceCard);
       expect(text).not.to.include(persona.name);
+    }
+  });
+
+  it("pays bills by terms in whole cents, which the amendment changes", async () => {
+    const token = knownPersona("operator").address;
+    const [before, after] = [claimTerms("Care Plus", token), claimTerms("Care Plus", token, { isAmended: true })];
+    expect(sameTerms(before, after)).to.equal(false);
+    for (const terms of [before, after, claimTerms("Care Plus Dental", token)]) checkTerms(terms);
+    for await (const line of cardLines(20, token)) {
+      expect((JSON.parse(line) as { terms: object }).terms).to.deep.equal(termsToJson(before));
     }
   });
 
