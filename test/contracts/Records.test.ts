@@ -1,12 +1,12 @@
 import { expect } from "chai";
 
+import { inVisit, now, orderIdOf, recordIdIn, withOrder } from "./clinic.js";
 import { bytes32, deployed, entry, networkHelpers, READ, Role, WRITE, YEAR, ZERO } from "./fixture.js";
-import { hash, refused, registered, WAYS } from "./ways.js";
+import { hash, inOneBlock, refused, registered, type Way, WAYS } from "./ways.js";
 
 type Entry = ReturnType<typeof entry>;
 
-const recordIdOf = (patientId: string, author: string, { nonce }: Entry) =>
-  hash(["bytes32", "address", "uint64"], [patientId, author, nonce]);
+const recordIdOf = (patientId: string, author: string, { nonce }: Entry) => recordIdIn(patientId, author, nonce);
 
 /** The anchor, as IRecords.sol defines it. */
 const anchorOf = (
@@ -23,7 +23,6 @@ const anchorOf = (
   );
 
 const chain = (head: string, anchor: string) => hash(["bytes32", "bytes32"], [head, anchor]);
-const now = async () => BigInt(await networkHelpers.time.latest());
 
 for (const [name, act] of Object.entries(WAYS)) {
   describe(`Records, ${name}`, () => {
@@ -261,6 +260,200 @@ for (const [name, act] of Object.entries(WAYS)) {
       }
       // A byte of the nonce more or less that is zero, in calldata once or, relayed, twice.
       expect(Math.abs(Number((await cost()) - early))).to.be.below(100);
+    });
+  });
+}
+
+for (const [name, act] of Object.entries(WAYS)) {
+  describe(`Records of visits and orders, ${name}`, () => {
+    // Named, since a fixture is told from others by its function.
+    const loadVisit = async () => networkHelpers.loadFixture(visitWorld);
+    const visitWorld = () => inVisit(act);
+    const loadOrder = async () => networkHelpers.loadFixture(orderWorld);
+    const orderWorld = () => withOrder(act);
+
+    for (const by of ["hospital", "doctor", "laboratory"] as const) {
+      it(`takes a record of a visit from its ${by}`, async () => {
+        const { records, ways, visit, visitId, patientId, scope, scopeKey } = await loadVisit();
+        const { [by]: author } = ways;
+        let head = await records.headOf(patientId);
+        for (const size of [0n, 2n ** 64n - 1n]) {
+          const record = { ...entry(), size };
+          const recordId = recordIdIn(visitId, author.account, record.nonce);
+          const sent = await author.send(records, "appendInVisit", [visit, scope, scopeKey, record]);
+          const time = await now();
+          const { payload, header } = record;
+          await expect(sent)
+            .to.emit(records, "RecordAppended")
+            .withArgs(patientId, author.account, recordId, scope, scopeKey, payload, header, size, time);
+          await expect(sent).to.emit(records, "RecordWrittenUnder").withArgs(visitId, recordId, record.nonce);
+          const anchor = anchorOf(recordId, author.account, scope, scopeKey, record, time);
+          expect(await records.anchorOf(recordId)).to.equal(anchor);
+          head = chain(head, anchor);
+          expect(await records.headOf(patientId)).to.equal(head);
+          const again = { ...entry(), nonce: record.nonce };
+          const args = [visit, scope, scopeKey, again];
+          await refused(author, records, "appendInVisit", args, "RecordExists", [recordId]);
+        }
+      });
+    }
+
+    it("takes a report under an order, also after the visit", async () => {
+      const { records, visits, ways, visit, order, orderId, patientId, scope, scopeKey } = await loadOrder();
+      const { laboratory, hospital } = ways;
+      for (const close of [false, true]) {
+        if (close) await hospital.send(visits, "close", [visit]);
+        const record = entry();
+        const recordId = recordIdIn(orderId, laboratory.account, record.nonce);
+        const before = await records.headOf(patientId);
+        const sent = await laboratory.send(records, "appendForOrder", [order, scope, scopeKey, record]);
+        const time = await now();
+        const { payload, header, size } = record;
+        await expect(sent)
+          .to.emit(records, "RecordAppended")
+          .withArgs(patientId, laboratory.account, recordId, scope, scopeKey, payload, header, size, time);
+        await expect(sent).to.emit(records, "RecordWrittenUnder").withArgs(orderId, recordId, record.nonce);
+        const anchor = anchorOf(recordId, laboratory.account, scope, scopeKey, record, time);
+        expect(await records.anchorOf(recordId)).to.equal(anchor);
+        expect(await records.headOf(patientId)).to.equal(chain(before, anchor));
+        const args = [order, scope, scopeKey, { ...entry(), nonce: record.nonce }];
+        await refused(laboratory, records, "appendForOrder", args, "RecordExists", [recordId]);
+      }
+    });
+
+    it("takes the order's own record once, as a record of the visit", async () => {
+      const { records, ways, visit, order, orderId, scope, scopeKey } = await loadOrder();
+      expect(await records.anchorOf(orderId)).to.not.equal(ZERO);
+      const again = { ...entry(), nonce: order.nonce };
+      const args = [visit, scope, scopeKey, again];
+      await refused(ways.doctor, records, "appendInVisit", args, "RecordExists", [orderId]);
+    });
+
+    it("gives one nonce of one author a record of its own under a patient, a visit and an order", async () => {
+      const { records, consents, ways, visit, visitId, order, orderId, patientId, until, scope, scopeKey } =
+        await loadOrder();
+      const { laboratory, patient } = ways;
+      const terms = { patientId, subject: scope, grantee: laboratory.account, rights: WRITE, until, sealedKey: ZERO };
+      await patient.send(consents, "grant", [terms]);
+      const record = entry();
+      for (const [call, first] of [
+        ["append", patientId],
+        ["appendInVisit", visit],
+        ["appendForOrder", order],
+      ] as const) {
+        await laboratory.send(records, call, [first, scope, scopeKey, record]);
+      }
+      const ids = [patientId, visitId, orderId].map((id) => recordIdIn(id, laboratory.account, record.nonce));
+      expect(new Set(ids).size).to.equal(3);
+      for (const id of ids) expect(await records.anchorOf(id)).to.not.equal(ZERO);
+    });
+
+    it("holds members and laboratories to the scope's present key, of a scope that is open", async () => {
+      const { records, consents, ways, visit, order, patientId, scope, scopeKey } = await loadOrder();
+      const { patient, doctor, laboratory } = ways;
+      const [next, closed] = [bytes32(), bytes32()];
+      const isRefused = async (id: string, given: string, current: string) => {
+        for (const [author, call, first] of [
+          [doctor, "appendInVisit", visit],
+          [laboratory, "appendForOrder", order],
+        ] as const) {
+          const args = [first, id, given, entry()];
+          await refused(author, records, call, args, "StaleScopeKey", [given, current], records);
+        }
+      };
+      for (const given of [ZERO, scopeKey]) await isRefused(closed, given, ZERO);
+      await isRefused(scope, ZERO, scopeKey);
+      await patient.send(consents, "rotateScope", [patientId, scope, next, ZERO]);
+      await isRefused(scope, scopeKey, next);
+      await doctor.send(records, "appendInVisit", [visit, scope, next, entry()]);
+      await laboratory.send(records, "appendForOrder", [order, scope, next, entry()]);
+    });
+
+    it("takes nothing under a visit but from its members", async () => {
+      const { records, ways, visit, visitId, scope, scopeKey } = await loadVisit();
+      const others = [ways.patient, ways.otherPatient, ways.otherHospital, ways.otherDoctor, ways.pharmacy];
+      for (const nobody of others) {
+        const args = [visit, scope, scopeKey, entry()];
+        await refused(nobody, records, "appendInVisit", args, "NotAuthorIn", [visitId, nobody.account]);
+      }
+    });
+
+    it("takes nothing under an order but from whoever was chosen", async () => {
+      const { records, ways, order, orderId, scope, scopeKey } = await loadOrder();
+      for (const nobody of [ways.doctor, ways.hospital, ways.patient, ways.otherLaboratory, ways.pharmacy]) {
+        const args = [order, scope, scopeKey, entry()];
+        await refused(nobody, records, "appendForOrder", args, "NotAuthorIn", [orderId, nobody.account]);
+      }
+      const plain = { ...order, nonce: order.nonce ^ 1n };
+      const args = [plain, scope, scopeKey, entry()];
+      const errorArgs = [orderIdOf(plain), ways.laboratory.account];
+      await refused(ways.laboratory, records, "appendForOrder", args, "NotAuthorIn", errorArgs);
+    });
+
+    describe("abuse", () => {
+      it("abuse: another visit's key, another patient's, or one that was never opened", async () => {
+        const { records, ways, visit, otherPatientId, scope, scopeKey } = await loadVisit();
+        const { doctor, otherHospital } = ways;
+        for (const forged of [
+          { ...visit, nonce: visit.nonce ^ 1n },
+          { ...visit, patientId: otherPatientId },
+          { ...visit, patientId: bytes32() },
+          { ...visit, hospital: otherHospital.account },
+        ]) {
+          const context = recordIdIn(forged.patientId, forged.hospital, forged.nonce);
+          const args = [forged, scope, scopeKey, entry()];
+          await refused(doctor, records, "appendInVisit", args, "NotAuthorIn", [context, doctor.account]);
+        }
+      });
+
+      it("abuse: a visit gives no right to append as with a grant, nor in batches", async () => {
+        const { records, ways, patientId, scope, scopeKey } = await loadVisit();
+        for (const member of [ways.hospital, ways.doctor]) {
+          const errorArgs = [patientId, scope, member.account];
+          const single = [patientId, scope, scopeKey, entry()];
+          await refused(member, records, "append", single, "NotAuthor", errorArgs);
+          const batch = [patientId, scope, scopeKey, [entry()]];
+          await refused(member, records, "appendBatch", batch, "NotAuthor", errorArgs);
+        }
+      });
+
+      it("abuse: a grant gives no right under a visit or an order", async () => {
+        const { records, consents, ways, visit, visitId, order, orderId, patientId, until, ...rest } =
+          await loadOrder();
+        const { scope, scopeKey } = rest;
+        const { patient, otherLaboratory } = ways;
+        const grantee = otherLaboratory.account;
+        await patient.send(consents, "grant", [
+          { patientId, subject: scope, grantee, rights: READ | WRITE, until, sealedKey: ZERO },
+        ]);
+        const inTheVisit = [visit, scope, scopeKey, entry()];
+        await refused(otherLaboratory, records, "appendInVisit", inTheVisit, "NotAuthorIn", [visitId, grantee]);
+        const forTheOrder = [order, scope, scopeKey, entry()];
+        await refused(otherLaboratory, records, "appendForOrder", forTheOrder, "NotAuthorIn", [orderId, grantee]);
+        await otherLaboratory.send(records, "append", [patientId, scope, scopeKey, entry()]);
+      });
+
+      it("abuse: a record of a visit after its time, in any block", async () => {
+        const { records, ways, visit, visitId, permit, scope, scopeKey } = await loadVisit();
+        await networkHelpers.time.increaseTo(permit.until);
+        for (const member of [ways.hospital, ways.doctor]) {
+          const args = [visit, scope, scopeKey, entry()];
+          await refused(member, records, "appendInVisit", args, "NotAuthorIn", [visitId, member.account]);
+        }
+        await networkHelpers.time.increase(10 * YEAR);
+        const args = [visit, scope, scopeKey, entry()];
+        await refused(ways.doctor, records, "appendInVisit", args, "NotAuthorIn", [visitId, ways.doctor.account]);
+      });
+
+      it("abuse: two members under one nonce in one block are two records", async () => {
+        const { records, ways, visit, visitId, scope, scopeKey } = await loadVisit();
+        const record = entry();
+        const write = (by: Way) => by.prepare(records, "appendInVisit", [visit, scope, scopeKey, record]);
+        const { doctor, laboratory } = ways;
+        expect(await inOneBlock([await write(doctor), await write(laboratory)])).to.deep.equal([true, true]);
+        const ids = [doctor, laboratory].map(({ account }) => recordIdIn(visitId, account, record.nonce));
+        for (const id of ids) expect(await records.anchorOf(id)).to.not.equal(ZERO);
+      });
     });
   });
 }
