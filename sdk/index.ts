@@ -166,6 +166,7 @@ export {
   publishBatch,
   resume,
   type Document,
+  type DocumentFor,
   type Published,
   type PublishOptions,
 } from "./flows/publish.js";
@@ -236,7 +237,7 @@ export {
 export type { VisitDrawer } from "./flows/visit-keys.js";
 export { decodeCode, encodeCode, normalShortCode, shortCodeOf, type CodeKind } from "./core/code.js";
 export { orderIdOf, recordIdIn, visitIdOf, type OrderKey, type VisitKey } from "./core/visit.js";
-export { isMember, type Permit, type SignedPermit } from "./adapters/visits.js";
+export { announcedPermits, isMember, type Permit, type SignedPermit } from "./adapters/visits.js";
 export {
   publishInVisit,
   readInVisit,
@@ -245,7 +246,22 @@ export {
   visitTimeline,
 } from "./flows/visit-documents.js";
 
+export {
+  discloseAssignment,
+  disclosePermit,
+  discloseVisitEnd,
+  discloseVisitRecord,
+  discloseWithdrawal,
+} from "./core/disclose-visit.js";
+
 // Orders
+export {
+  discloseChoice,
+  discloseOrder,
+  discloseOrderCancellation,
+  discloseReport,
+  discloseRequest,
+} from "./core/disclose-order.js";
 export {
   cancelOrder,
   chooseFulfiller,
@@ -257,7 +273,7 @@ export {
   type OrderRequest,
   type OrderState,
 } from "./flows/order.js";
-export { openOrder, reportOnOrder, type OpenedOrder } from "./flows/fulfilment.js";
+export { attachToOrder, openOrder, reportOnOrder, type OpenedOrder } from "./flows/fulfilment.js";
 export type { FulfillerRole } from "./adapters/orders.js";
 export type { Report, ReportStatus } from "./adapters/fulfilments.js";
 export { idbPermits } from "./adapters/drafts-idb.js";

@@ -20,10 +20,14 @@ const PlacementSchema = v.strictObject({
   sealedOrder: v.nullable(v.pipe(v.string(), v.maxLength(400_000), v.base64())),
 });
 
-/** Under what a record is written, and what the same transaction says of it: nothing, that it is an order, or a report. */
+/**
+ * Under what a record is written, and what the same transaction says of it: that it is an order, or a report; nothing of
+ * what is written in a visit or attached to an order.
+ */
 export const UnderSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("visit"), visit: VisitKeySchema }),
   v.strictObject({ kind: v.literal("order"), visit: VisitKeySchema, placement: PlacementSchema }),
+  v.strictObject({ kind: v.literal("attachment"), order: OrderKeySchema }),
   v.strictObject({ kind: v.literal("report"), order: OrderKeySchema, status: v.picklist(REPORT_STATUSES) }),
 ]);
 export type Under = v.InferOutput<typeof UnderSchema>;

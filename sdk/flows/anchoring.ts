@@ -63,9 +63,10 @@ async function request({ chain, signer }: Session, intents: readonly Intent[], o
 /** The record, and with it what it is: an order that is placed, a report that counts. All or none. */
 function callsOf({ author, nonce, scope, scopeKey }: Intent, under: Under, entry: Entry): Call[] {
   const placed = { scope, scopeKey, entry };
-  if (under.kind === "report") {
+  if (under.kind === "report" || under.kind === "attachment") {
     const order = orderKeyFromJson(under.order);
-    return [encodeAppendForOrder(order, placed), encodeFulfil(order, BigInt(nonce), under.status)];
+    const append = encodeAppendForOrder(order, placed);
+    return under.kind === "report" ? [append, encodeFulfil(order, BigInt(nonce), under.status)] : [append];
   }
   const visit = visitKeyFromJson(under.visit);
   const append = encodeAppendInVisit(visit, placed);

@@ -89,6 +89,30 @@ export async function reportOnOrder(
   );
 }
 
+/**
+ * Writes a document beside the reports on an order, such as a picture or a curve, as whoever carries the order out. It
+ * doesn't count as a report.
+ * @param options `drawer` as for `reportOnOrder`
+ * @throws UnknownScope, NotAuthorIn, and as `publish`
+ */
+export async function attachToOrder(
+  session: Session,
+  opened: OpenedOrder,
+  document: Document,
+  { drawer, ...options }: PublishOptions & { drawer?: string } = {},
+): Promise<Published> {
+  const order = orderKeyToJson(opened.order.key);
+  return onceMore(async () =>
+    publishUnder(
+      session,
+      await destinationOf(session, opened, drawer),
+      document,
+      () => Promise.resolve({ kind: "attachment", order }),
+      options,
+    ),
+  );
+}
+
 /** The drawer as the chain has it now, sealed to the visit as well while that is open. */
 async function destinationOf(
   { chain }: Session,

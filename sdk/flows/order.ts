@@ -24,7 +24,7 @@ import { orderIdOf, visitKeyToJson, type OrderKey } from "../core/visit.js";
 import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, RecordId, VisitId } from "../types.js";
 import { drawersFor, sealOrder, type NamedDrawer } from "./order-object.js";
-import { publishUnder, type Document, type Published, type PublishOptions } from "./publish.js";
+import { publishUnder, type Document, type DocumentFor, type Published, type PublishOptions } from "./publish.js";
 import { recordById } from "./read.js";
 import { readProfile } from "./registration.js";
 import { isOwner, ownDrawers, scopeSecretOf } from "./scopes.js";
@@ -37,7 +37,8 @@ import { enterVisit, type VisitAccess } from "./visit.js";
 export interface OrderRequest {
   /** Label of the drawer that the order is written into. */
   drawer: string;
-  document: Document;
+  /** As it is, or written once the order's id is known. */
+  document: Document | DocumentFor;
   role: FulfillerRole;
   /** 1 for a test list; once and as many times again as a prescription is repeated. At most 255. */
   fills: number;

@@ -13,10 +13,18 @@ import { isSalusError, SalusError, type ErrorCode } from "../errors.js";
 import type { Hex, RecordId } from "../types.js";
 import { sendIntents } from "./anchoring.js";
 import { expectOpen, isOwner, type Drawer } from "./scopes.js";
-import { prepare, sealAnew, sealedOf, type Destination, type Document, type Made } from "./sealing.js";
+import {
+  prepare,
+  sealAnew,
+  sealedOf,
+  type Destination,
+  type Document,
+  type DocumentFor,
+  type Made,
+} from "./sealing.js";
 import type { Session } from "./session.js";
 
-export type { Document } from "./sealing.js";
+export type { Document, DocumentFor } from "./sealing.js";
 
 /** A published record. */
 export interface Published {
@@ -96,7 +104,7 @@ export async function publishBatch(
 export async function publishUnder(
   session: Session,
   to: Destination,
-  document: Document,
+  document: Document | DocumentFor,
   underOf: (made: Made) => Promise<Under>,
   options: PublishOptions = {},
 ): Promise<Published> {

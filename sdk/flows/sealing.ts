@@ -9,7 +9,7 @@ import { scopeKeys } from "../core/keys.js";
 import { decodeDocument, encodeDocument, safeFileName, type Manifest } from "../core/manifest.js";
 import { recordIdIn } from "../core/visit.js";
 import { SalusError } from "../errors.js";
-import type { Hex, PatientId, ScopeId } from "../types.js";
+import type { Hex, PatientId, RecordId, ScopeId } from "../types.js";
 import { rootOf, type Session } from "./session.js";
 
 /** A document to publish. */
@@ -20,6 +20,9 @@ export interface Document {
   /** What a person calls it; the file name is shown without. */
   title?: string;
 }
+
+/** Writes a document that names the record which it becomes, as an order does. */
+export type DocumentFor = (recordId: RecordId) => Promise<Document>;
 
 /** Where a document goes: which drawer, and under what its record is named. */
 export interface Destination {
@@ -48,12 +51,13 @@ export interface Made {
 export async function prepare(
   { chain, account, journal }: Session,
   to: Destination,
-  document: Document,
+  written: Document | DocumentFor,
   underOf?: (made: Made) => Promise<Under>,
 ): Promise<Intent> {
-  const { content } = document;
   const nonce = BigInt(toHex(randomBytes(8)));
   const recordId = recordIdIn(to.context, account, nonce);
+  const document = typeof written === "function" ? await written(recordId) : written;
+  const { content } = document;
   const title = document.title?.trim();
   const manifest: Manifest = {
     v: 1,
