@@ -349,7 +349,6 @@ export {
   type Terms,
   type TokenInfo,
 } from "./core/terms.js";
-export { CLAIM_REASONS, reasonOf, type ClaimReason } from "./core/claim-reasons.js";
 export { claimOf, claimsOf, type Claim, type ClaimFilter } from "./flows/claim.js";
 export { claimPeriods, spentOf, type ClaimPeriods, type ClaimStatus } from "./adapters/claims.js";
 export type { ClaimEvent } from "./adapters/claim-events.js";

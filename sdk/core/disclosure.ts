@@ -164,12 +164,14 @@ function documentsOnly(subjects: readonly { kind: string }[]): string | undefine
   return documents > 0 ? count(documents, "document") : undefined;
 }
 
-function count(n: number, noun: string, also?: string): string {
+/** "no documents", "1 document", "2 documents"; with `also` behind it, which stands alone when there are none. */
+export function count(n: number, noun: string, also?: string): string {
   const self = n === 0 && also ? "" : `${n === 0 ? "no" : n} ${noun}${n === 1 ? "" : "s"}`;
   return [self, also].filter(Boolean).join(" and ");
 }
 
-function list(names: readonly string[]): string {
+/** "a, b and c". */
+export function list(names: readonly string[]): string {
   if (names.length <= 1) return names[0] ?? "";
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

@@ -2,22 +2,25 @@
  * Giving drawers a new key: when somebody who could read has lost access, when a grant's time is over, and when a node's
  * lie has put a wrong key on the chain.
  */
-import { grantsOf, scopeKeysOf, scopeOf, sendRevocations, type Grant } from "../adapters/consents.js";
+import { grantsOf, scopeKeysOf, scopeOf, sendRevocations, type Grant, type ScopeKey } from "../adapters/consents.js";
 import type { Receipt, SendOptions } from "../adapters/chain.js";
 import { blockTime } from "../adapters/logs.js";
+import { openedVisits, visitStateOf } from "../adapters/visits.js";
 import { toHex } from "../core/bytes.js";
 import { sealTo } from "../core/envelope.js";
 import { paddedJson } from "../core/json.js";
 import { checkPublicKey, scopeKeys } from "../core/keys.js";
-import { SalusError } from "../errors.js";
+import { isSalusError, SalusError } from "../errors.js";
 import type { Hex, PatientId, ScopeId } from "../types.js";
 import { expectOpen, ownDrawers, stateOf, type Drawer, type Keyring } from "./scopes.js";
 import { publicKeyOfAccount, rootOf, type Session } from "./session.js";
 import { storedFor } from "./stored.js";
+import { givenEpochs, openKeys } from "./visit-keys.js";
 
 /**
- * The drawers that somebody could read whose grant has ended since the drawer's key was made. What is written from now
- * on should be closed to the keys that they kept: see `closeDrawers`.
+ * The drawers that somebody could read whose grant has ended since the drawer's key was made, and those whose present key
+ * was given to a visit that is over. What is written from now on should be closed to the keys that they kept: see
+ * `closeDrawers`.
  */
 export async function drawersToClose(session: Session, patientId: PatientId): Promise<Drawer[]> {
   const [drawers, grants, keys] = await Promise.all([
@@ -27,11 +30,14 @@ export async function drawersToClose(session: Session, patientId: PatientId): Pr
   ]);
   const ended = grants.filter(({ state, rights }) => state === "expired" && rights !== "write");
   const toClose: Drawer[] = [];
-  for (const drawer of drawers.filter(({ state }) => state === "open")) {
+  const open = drawers.filter(({ state }) => state === "open");
+  const wasGiven = await givenToEndedVisits(session, patientId, open, keys);
+  for (const drawer of open) {
     const key = keys.find(({ scope, epoch }) => scope === drawer.scope && epoch === drawer.epoch);
     const madeAt = key ? await blockTime(session.chain, key.blockNumber) : 0;
     // Whoever could read when the key was made, or came later, has got it.
-    if (ended.some(({ subject, until }) => subject === drawer.scope && until > madeAt)) toClose.push(drawer);
+    const hasEnded = ended.some(({ subject, until }) => subject === drawer.scope && until > madeAt);
+    if (hasEnded || wasGiven(drawer)) toClose.push(drawer);
   }
   return toClose;
 }
@@ -77,6 +83,35 @@ export async function healDrawers(
 }
 
 // -------- steps --------
+
+/** Whether a drawer's present key was given to a visit that is over. Of visits whose keys can't be had, that is assumed. */
+async function givenToEndedVisits(
+  session: Session,
+  patientId: PatientId,
+  drawers: readonly Drawer[],
+  keys: readonly ScopeKey[],
+): Promise<(drawer: Drawer) => boolean> {
+  const made = drawers.map(({ scope, epoch }) => keys.find((key) => key.scope === scope && key.epoch === epoch));
+  // A visit that was opened before a key was made doesn't have it.
+  const since = Math.min(...made.map((key) => key?.blockNumber ?? 0));
+  const visits = (await openedVisits(session.chain, { patientId })).filter(({ blockNumber }) => blockNumber >= since);
+  const given: { blockNumber: number; epochs: ReturnType<typeof givenEpochs> | null }[] = [];
+  for (const { visitId, key, sealedKey, blockNumber } of visits) {
+    if ((await visitStateOf(session.chain, visitId)).status === "open") continue;
+    try {
+      given.push({ blockNumber, epochs: givenEpochs(await openKeys(session, sealedKey, key)) });
+    } catch (error) {
+      if (!isSalusError(error) || isSalusError(error, "LOCKED", "IPFS_UNREACHABLE")) throw error;
+      given.push({ blockNumber, epochs: null });
+    }
+  }
+  return ({ scope, epoch }) => {
+    const madeIn = keys.find((key) => key.scope === scope && key.epoch === epoch)?.blockNumber ?? 0;
+    return given.some(({ blockNumber, epochs }) =>
+      epochs ? epochs.get(scope)?.has(epoch) === true : blockNumber >= madeIn,
+    );
+  };
+}
 
 /**
  * Drawers as they are now: a key that was moved meanwhile must be counted from there. A node that invents an epoch can't

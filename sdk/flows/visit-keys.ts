@@ -103,9 +103,9 @@ export async function checkedKeys(session: Session, digest: Hex, visit: VisitKey
   return { keys, drawers, drawerSecrets };
 }
 
-/** The drawers of a visit's keys whose secrets were given, with the epochs. */
-export function givenDrawers({ drawers }: Pick<VisitKeys, "drawers">): { scope: ScopeId; epochs: Set<number> }[] {
-  return drawers.map(({ scope, secrets }) => ({ scope, epochs: new Set(secrets.map(([epoch]) => epoch)) }));
+/** The epochs of each drawer whose secrets were given. */
+export function givenEpochs({ drawers }: Pick<VisitKeys, "drawers">): ReadonlyMap<ScopeId, ReadonlySet<number>> {
+  return new Map(drawers.map(({ scope, secrets }) => [scope, new Set(secrets.map(([epoch]) => epoch))]));
 }
 
 /** The key that documents are sealed to now. */
