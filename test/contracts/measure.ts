@@ -2,6 +2,7 @@
 import { type BaseContract, getBytes, hexlify, id, type TransactionResponse } from "ethers";
 
 import { deployed, Role, type Signer, ZERO } from "./fixture.js";
+import { measureVisits, VISIT_BOUNDS } from "./measure-visits.js";
 import {
   type Offer,
   signAccreditation,
@@ -49,6 +50,7 @@ export const BOUNDS: Readonly<Record<string, Bound>> = {
   Deregister: { limit: 36_000 },
   // A key, seven drawers and a policy; nothing but the one transaction's own cost is saved, and it is one for the patient.
   "Register, set up and insure in one transaction": { limit: 500_000 },
+  ...VISIT_BOUNDS,
 };
 
 /** How far the cost of an append may drift between a patient's second and thousandth record. */
@@ -108,7 +110,7 @@ export async function measureGas(): Promise<Record<string, number>> {
   await measure("Publish a key", keys.connect(amina).publish(word(), word()));
 
   // Bashir goes first, so that no figure is a contract's very first use.
-  await register(bashir, async (sent) => (await sent).wait());
+  const other = await register(bashir, async (sent) => (await sent).wait());
   const patientId = await register(amina, (sent) => measure("Register a patient", sent));
   await measure("Replace a profile", patients.connect(amina).updateProfile(patientId, word()));
 
@@ -219,6 +221,8 @@ export async function measureGas(): Promise<Record<string, number>> {
     await act(policies, "accept", [{ ...policy(offered[1]), insurer: insurer.address }, wording, schedule]),
   ];
   await measure("Register, set up and insure in one transaction", forwarder.connect(relayer).batch(batched));
+
+  await measureVisits({ world, measure, word, entry, deadline: DEADLINE, patientId: other });
 
   const moved = { patientId, from: amina.address, to: stranger.address, nonce: 0n, deadline: DEADLINE };
   const agreed = await signRotation(patients, stranger, moved);
