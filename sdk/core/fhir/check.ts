@@ -46,7 +46,7 @@ export function checkShape(resource: Fields): void {
 export async function checkResource(resource: Fields): Promise<void> {
   // Half a megabyte that only reading and writing FHIR need.
   const { default: fhir } = await import("fhir");
-  const validator = (made ??= new fhir.Fhir());
+  const validator = (made ??= complete(new fhir.Fhir()));
   const definitions = validator.parser.parsedStructureDefinitions;
   const type = resourceType(resource, definitions, "");
   walk(resource, definitions[type]?._properties ?? [], type, definitions);
@@ -58,11 +58,26 @@ export async function checkResource(resource: Fields): Promise<void> {
   } catch (cause) {
     throw new SalusError("FHIR_INVALID", { path: type, reason: "has the wrong form" }, { cause });
   }
-  const wrong = messages.find(({ severity = "" }) => ["error", "fatal"].includes(severity));
+  const wrong = messages.find(
+    // What a reference points to was looked at above: `fhir` takes any address for one of FHIR.
+    ({ severity = "", message = "" }) =>
+      ["error", "fatal"].includes(severity) && !message.startsWith("Invalid type for reference"),
+  );
   if (wrong) throw invalid(named(wrong.location ?? ""), reasonOf(wrong.message ?? ""));
 }
 
 let made: Fhir | undefined;
+
+/** `fhir` 4.12.0 lacks the two fields that take their structure from a field below them (R4, 13.7.4 and 13.10.4). */
+function complete(validator: Fhir): Fhir {
+  for (const type of ["ClaimResponse", "ExplanationOfBenefit"]) {
+    const properties = validator.parser.parsedStructureDefinitions[type]?._properties;
+    if (properties?.some(({ _name }) => _name === "adjudication") === false) {
+      properties.push({ _name: "adjudication", _type: `#${type}.item.adjudication`, _multiple: true });
+    }
+  }
+  return validator;
+}
 
 /** Looks at each field's type, and that of a choice only one is there. */
 function walk(fields: Fields, properties: readonly Property[], path: string, definitions: Definitions): void {
@@ -104,6 +119,7 @@ function check(value: unknown, property: Property, path: string, definitions: De
   }
   walk(fields, propertiesOf(property, definitions), path, definitions);
   if (type === "Period") checkPeriod(fields, path);
+  if (type === "Reference") checkTarget(fields, property, path, definitions);
 }
 
 function propertiesOf({ _type, _properties }: Property, definitions: Definitions): readonly Property[] {
@@ -123,6 +139,21 @@ function resourceType({ resourceType: type }: Fields, definitions: Definitions, 
   if (typeof type !== "string" || definition?._kind !== "resource")
     throw invalid(join(path, "resourceType"), "is no resource of R4");
   return type;
+}
+
+/** A reference that says of what kind its target is says one that may be there. Any address is one: `x/prescription/1`. */
+function checkTarget({ type, reference }: Fields, property: Property, path: string, definitions: Definitions): void {
+  const profiles: unknown = property._targetProfiles ?? [];
+  const allowed = (Array.isArray(profiles) ? (profiles as unknown[]) : [profiles]).map((each) =>
+    String(each).replace(/^.*\//, ""),
+  );
+  const named = typeof reference === "string" ? reference.split("|")[0]?.split("/").at(-2) : undefined;
+  for (const kind of [type, named]) {
+    if (typeof kind !== "string" || !Object.hasOwn(definitions, kind) || allowed.length === 0) continue;
+    if (!allowed.includes(kind) && !allowed.includes("Resource")) {
+      throw invalid(path, "points to the wrong kind of resource");
+    }
+  }
 }
 
 /** per-1: a period begins before it ends. */
@@ -165,7 +196,6 @@ function reasonOf(message: string): string {
   if (message.startsWith("Missing")) return "is missing";
   if (message.startsWith("Unexpected")) return "is no field of FHIR";
   if (message.includes("not found in value set")) return "has a code that isn't allowed here";
-  if (message.startsWith("Invalid type for reference")) return "points to the wrong kind of resource";
   return "has the wrong form";
 }
 

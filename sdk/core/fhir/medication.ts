@@ -1,9 +1,10 @@
 /** Prescriptions (U_P) and what a pharmacy hands over for them (002-28): FHIR R4 MedicationRequest and MedicationDispense. */
 import type { CodeableConcept, Dosage, MedicationDispense, MedicationRequest } from "fhir/r4";
 
+import { SalusError } from "../../errors.js";
 import type { Hex, PatientId } from "../../types.js";
 import { identifierOf, partyOf, referenceTo, RXNORM, textOf, type Party } from "./systems.js";
-import { conceptOf, countOf, decimalOf, instantOf, quantityOf, type Amount } from "./values.js";
+import { conceptOf, countOf, doseOf, instantOf, quantityOf, type Amount } from "./values.js";
 
 /** Units of time that FHIR counts doses in; UCUM codes. */
 export type TimeUnit = "h" | "d" | "wk" | "mo";
@@ -68,6 +69,9 @@ export interface Dispensing {
 /** A prescription. @throws INVALID_INPUT */
 export function medicationRequest(input: Prescription): MedicationRequest {
   const { orderId, visitId, patientId, author, time, medicine, fills, quantity, until, reason } = input;
+  if (until !== undefined && until <= time) {
+    throw new SalusError("INVALID_INPUT", { argument: "until", reason: "must be after it was written" });
+  }
   return {
     resourceType: "MedicationRequest",
     identifier: [identifierOf("order", orderId)],
@@ -84,7 +88,7 @@ export function medicationRequest(input: Prescription): MedicationRequest {
       ...(until === undefined ? {} : { validityPeriod: { start: instantOf(time), end: instantOf(until) } }),
       // FHIR counts the repeats after the first.
       numberOfRepeatsAllowed: countOf(fills, "fills") - 1,
-      ...(quantity === undefined ? {} : { quantity: quantityOf(quantity) }),
+      ...(quantity === undefined ? {} : { quantity: doseOf(quantity, "quantity") }),
     },
   };
 }
@@ -99,7 +103,7 @@ export function medicationDispense(input: Dispensing): MedicationDispense {
     subject: referenceTo("Patient", "patient", patientId),
     performer: [{ actor: partyOf("Organization", author) }],
     authorizingPrescription: [referenceTo("MedicationRequest", "order", orderId)],
-    quantity: quantityOf(quantity),
+    quantity: doseOf(quantity, "quantity"),
     ...(days === undefined
       ? {}
       : { daysSupply: quantityOf({ value: countOf(days, "days"), unit: "d", label: "days" }) }),
@@ -148,7 +152,7 @@ function dosageOf(input: DoseInstruction): Dosage {
           ? {}
           : {
               boundsDuration: quantityOf({
-                value: decimalOf(duration.value, "duration"),
+                value: countOf(duration.value, "duration"),
                 unit: duration.unit,
                 label: timesOf(duration.value, duration.unit).replace(/^\S+ /, ""),
               }),
@@ -161,7 +165,7 @@ function dosageOf(input: DoseInstruction): Dosage {
     // dosage-1: asNeeded is a reason, or a plain yes.
     ...(asNeeded === undefined ? {} : { asNeededCodeableConcept: { text: textOf(asNeeded, "asNeeded", 200) } }),
     ...(route === undefined ? {} : { route: { text: textOf(route, "route", 100) } }),
-    doseAndRate: [{ doseQuantity: quantityOf(dose) }],
+    doseAndRate: [{ doseQuantity: doseOf(dose, "dose") }],
   };
 }
 

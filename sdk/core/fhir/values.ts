@@ -48,6 +48,12 @@ export function decimalOf(value: number, argument = "value"): number {
   return value === 0 ? 0 : value;
 }
 
+/** A quantity that something is given in: more than nothing. @throws INVALID_INPUT */
+export function doseOf(amount: Amount, argument: string): Quantity {
+  if (!(amount.value > 0)) throw new SalusError("INVALID_INPUT", { argument, reason: "must be more than 0" });
+  return quantityOf(amount);
+}
+
 /** A count of at least `least`. @throws INVALID_INPUT */
 export function countOf(value: number, argument: string, least = 1): number {
   if (!Number.isInteger(value) || value < least || value > 2_147_483_647) {

@@ -24,7 +24,7 @@ const ROWS: readonly Row[] = [
   ["Atorvastatin", "tablet", "20 mg", "83367"],
   ["Azithromycin", "tablet", "500 mg", "18631"],
   ["Bisoprolol", "tablet", "5 mg", "19484"],
-  ["Cefuroxime", "tablet", "500 mg", "2194"],
+  ["Cefuroxime", "tablet", "500 mg"],
   ["Cetirizine", "tablet", "10 mg", "20610"],
   ["Ciprofloxacin", "tablet", "500 mg", "2551"],
   ["Citalopram", "tablet", "20 mg", "2556"],

@@ -83,7 +83,13 @@ const ROWS: Readonly<Record<TestGroup, readonly Row[]>> = {
     ["4537-7", "Sedimentation rate", "Erythrocyte sedimentation rate by Westergren method", "mm/h", below(20)],
   ],
   Clotting: [
-    ["5902-2", "Prothrombin time", "Prothrombin time (PT)", "s", within(11, 13.5)],
+    [
+      "5902-2",
+      "Prothrombin time",
+      "Prothrombin time (PT) in Platelet poor plasma by Coagulation assay",
+      "s",
+      within(11, 13.5),
+    ],
     ["6301-6", "INR", "INR in Platelet poor plasma by Coagulation assay", "{INR}", within(0.8, 1.1)],
     ["14979-9", "aPTT", "aPTT in Platelet poor plasma by Coagulation assay", "s", within(25, 35)],
     [
@@ -144,7 +150,7 @@ const ROWS: Readonly<Record<TestGroup, readonly Row[]>> = {
   Hormones: [
     ["3016-3", "TSH", `Thyrotropin [Units/volume] ${SERUM}`, "m[IU]/L", within(0.4, 4)],
     ["3024-7", "Free T4", `Thyroxine (T4) free [Mass/volume] ${SERUM}`, "ng/dL", within(0.8, 1.8)],
-    ["3051-0", "Free T3", `Triiodothyronine (T3) Free [Mass/volume] ${SERUM}`, "pg/mL", within(2.3, 4.2)],
+    ["3051-0", "Free T3", `Triiodothyronine (T3) free [Mass/volume] ${SERUM}`, "pg/mL", within(2.3, 4.2)],
     ["2143-6", "Cortisol", `Cortisol [Mass/volume] ${SERUM}`, "ug/dL"],
     ["2842-3", "Prolactin", `Prolactin [Mass/volume] ${SERUM}`, "ng/mL"],
     ["2986-8", "Testosterone", `Testosterone [Mass/volume] ${SERUM}`, "ng/dL", men(300, 1000), women(15, 70)],
@@ -175,7 +181,7 @@ const ROWS: Readonly<Record<TestGroup, readonly Row[]>> = {
     [
       "62292-8",
       "Vitamin D",
-      `25-Hydroxyvitamin D2+25-Hydroxyvitamin D3 [Mass/volume] ${SERUM}`,
+      `25-Hydroxyvitamin D3+25-Hydroxyvitamin D2 [Mass/volume] ${SERUM}`,
       "ng/mL",
       within(30, 100),
     ],
@@ -183,9 +189,9 @@ const ROWS: Readonly<Record<TestGroup, readonly Row[]>> = {
   "Inflammation and infection": [
     ["1988-5", "CRP", `C reactive protein [Mass/volume] ${SERUM}`, "mg/L", below(5)],
     [
-      "5196-1",
+      "5195-3",
       "Hepatitis B surface antigen",
-      `Hepatitis B virus surface Ag [Presence] ${SERUM} by Immunoassay`,
+      "Hepatitis B virus surface Ag [Presence] in Serum",
       null,
       normally("Not detected"),
     ],
@@ -210,7 +216,7 @@ const ROWS: Readonly<Record<TestGroup, readonly Row[]>> = {
   ],
   "Blood group": [
     ["882-1", "Blood group and Rh", "ABO and Rh group [Type] in Blood", null],
-    ["883-0", "Blood group", "ABO group [Type] in Blood", null],
+    ["883-9", "Blood group", "ABO group [Type] in Blood", null],
     ["10331-7", "Rh", "Rh [Type] in Blood", null],
   ],
 };
