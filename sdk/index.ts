@@ -227,6 +227,7 @@ export {
   assignMember,
   closeVisit,
   enterVisit,
+  readableIn,
   unassignMember,
   visitById,
   visitsOf,
@@ -350,6 +351,42 @@ export {
   type TokenInfo,
 } from "./core/terms.js";
 export { claimOf, claimsOf, type Claim, type ClaimFilter } from "./flows/claim.js";
+export {
+  answerClaim,
+  billablePolicies,
+  prepareBill,
+  submitBill,
+  withdrawClaim,
+  type BillablePolicy,
+  type BillDraft,
+  type PreparedBill,
+} from "./flows/bill.js";
+export {
+  askAboutClaim,
+  confirmClaim,
+  decideClaim,
+  disputeClaim,
+  previewDecision,
+  type DecisionDraft,
+  type DecisionPreview,
+} from "./flows/decision.js";
+export {
+  readBill,
+  readNotes,
+  readResponse,
+  type BilledItem,
+  type ClaimNote,
+  type OpenedBill,
+  type OpenedResponse,
+} from "./flows/claim-documents.js";
+export {
+  discloseBill,
+  discloseClaimNote,
+  discloseConfirmation,
+  discloseDecision,
+  discloseFunds,
+  type ClaimWords,
+} from "./core/disclose-claim.js";
 export { claimPeriods, spentOf, type ClaimPeriods, type ClaimStatus } from "./adapters/claims.js";
 export type { ClaimEvent } from "./adapters/claim-events.js";
 export { collectFunds, depositFunds, fundsOf, type Funds } from "./flows/funds.js";

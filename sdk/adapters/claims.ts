@@ -63,7 +63,7 @@ export interface Decision {
   content: Hex;
   /** What of the bill is acknowledged, before deductible, co-payment and limit; 0 denies. */
   eligible: bigint;
-  /** A number of `CLAIM_REASONS`; 0 only when all is acknowledged. */
+  /** A code of `fhir.REASONS`; 0 only when all is acknowledged. */
   reason: number;
   /** Digest of the CID of the sealed response; of the sealed question when asking. */
   document: Hex;

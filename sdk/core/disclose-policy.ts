@@ -10,10 +10,10 @@ interface About {
 
 /** What offering a policy tells whom. `offer` is what is signed. */
 export function discloseIssue(
-  offer: { patientId: Hex; title: string; from: number; until: number; isNextVersion: boolean },
+  offer: { patientId: Hex; title: string; from: number; until: number; isNextVersion: boolean; hasTerms?: boolean },
   words: { insurerName: string; formatDay: (time: number) => string },
 ): Disclosure {
-  const { patientId, title, from, until, isNextVersion } = offer;
+  const { patientId, title, from, until, isNextVersion, hasTerms = false } = offer;
   const { insurerName, formatDay } = words;
   const term = `${formatDay(from)} to ${formatDay(until)}`;
   return {
@@ -29,6 +29,7 @@ export function discloseIssue(
     ],
     everyone: [
       `That ${insurerName} offered ${shortId(patientId)} ${isNextVersion ? "a next version of a policy" : "a policy"}, which plan and wording, and the term: ${term}.`,
+      ...(hasTerms ? ["The terms for claims: deductible, co-payment and limit."] : []),
       "Not what the schedule says. Whoever knows whose pseudonym this is, knows whose insurance it is.",
     ],
   };

@@ -31,7 +31,7 @@ export interface Claim {
   fee: bigint;
   /** What of the bill the insurer acknowledged; null before the decision. */
   eligible: bigint | null;
-  /** A number of `CLAIM_REASONS`; null before the decision, or when all was acknowledged. */
+  /** A code of `fhir.REASONS`; null before the decision, or when all was acknowledged. */
   reason: number | null;
   status: Exclude<ClaimStatus, "none">;
   /** Neither decided nor withdrawn. */
