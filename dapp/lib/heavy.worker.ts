@@ -5,6 +5,7 @@
 import { BrowserProvider, JsonRpcSigner } from "ethers";
 
 import {
+  attachToOrder,
   changePassphrase,
   connectChain,
   connectIpfs,
@@ -12,15 +13,20 @@ import {
   idbJournal,
   lookUpFile,
   publish,
+  publishInVisit,
+  readInVisit,
   readRecord,
+  recordById,
   resume,
   rootOf,
   unlock,
   type Document,
   type Drawer,
   type Intent,
+  type OpenedOrder,
   type RecordId,
   type Session,
+  type VisitAccess,
 } from "../../sdk/index.js";
 import { ENROLMENT_JOBS } from "./heavy-enrolment.js";
 import {
@@ -37,18 +43,36 @@ interface FileToPublish extends Omit<Document, "content"> {
   file: File;
 }
 
+async function contentOf({ file, fileName, mediaType, title }: FileToPublish): Promise<Document> {
+  return { content: new Uint8Array(await file.arrayBuffer()), fileName, mediaType, title };
+}
+
 const JOBS = {
   unlock: (session: Session, passphrase: string) => unlock(session, session.account, passphrase),
   createAccount: (session: Session, passphrase: string, report: Report) => createAccount(session, passphrase, report),
   changePassphrase: (session: Session, passphrase: string, report: Report) =>
     changePassphrase(session, rootOf(session), passphrase, report),
-  publish: async (session: Session, { drawer, draft }: { drawer: Drawer; draft: FileToPublish }, report: Report) => {
-    const { file, fileName, mediaType, title } = draft;
-    const content = new Uint8Array(await file.arrayBuffer());
-    return publish(session, drawer, { content, fileName, mediaType, title }, report);
-  },
+  publish: async (session: Session, { drawer, draft }: { drawer: Drawer; draft: FileToPublish }, report: Report) =>
+    publish(session, drawer, await contentOf(draft), report),
+  publishInVisit: async (
+    session: Session,
+    { access, label, draft }: { access: VisitAccess; label: string; draft: FileToPublish },
+    report: Report,
+  ) => publishInVisit(session, access, label, await contentOf(draft), report),
+  attachToOrder: async (
+    session: Session,
+    { opened, label, draft }: { opened: OpenedOrder; label: string; draft: FileToPublish },
+    report: Report,
+  ) => attachToOrder(session, opened, await contentOf(draft), { ...report, drawer: label }),
   resume: (session: Session, intent: Intent, report: Report) => resume(session, intent, report),
-  readRecord: (session: Session, recordId: RecordId, report: Report) => readRecord(session, recordId, report),
+  readRecord: async (
+    session: Session,
+    { recordId, access }: { recordId: RecordId; access?: VisitAccess | undefined },
+    report: Report,
+  ) =>
+    access
+      ? readInVisit(session, access, await recordById(session, recordId), report)
+      : readRecord(session, recordId, report),
   lookUpFile: (session: Session, bytes: Uint8Array) => lookUpFile(session, bytes),
   ...ENROLMENT_JOBS,
 };

@@ -16,6 +16,15 @@ import { draftOf, type Draft } from "./guess.js";
 import { publishDocument } from "./publishDocument.js";
 import css from "./record.module.css";
 
+/** Another way for a document to the chain than that of a record's owner and grantees: in a visit, or on an order. */
+export interface Way {
+  publish: (draft: Draft) => Promise<unknown>;
+  /** What adding it tells whom. @param size of the file, bytes */
+  disclose: (size: number) => Disclosure | null;
+  /** Names of the first two columns of what is told. */
+  columns: readonly [string, string];
+}
+
 /** Where a document may go, and who can read there. */
 export interface Destination {
   label: ScopeLabel;
@@ -30,10 +39,14 @@ export function AddDocument({
   patientId,
   destinations,
   label = "Add documents",
+  hint = "Drop them here: results, letters, pictures, anything up to 256 MB. Each is sealed before it leaves this device.",
+  way,
 }: {
   patientId: PatientId;
   destinations: readonly Destination[];
   label?: string;
+  hint?: string;
+  way?: Way;
 }) {
   const [drafts, setDrafts] = useState<readonly Draft[]>([]);
   const [problem, setProblem] = useState<unknown>(null);
@@ -44,12 +57,7 @@ export function AddDocument({
   const drop = (draft: Draft) => setDrafts((before) => before.filter((each) => each !== draft));
   return (
     <>
-      <FileDrop
-        label={label}
-        hint="Drop them here: results, letters, pictures, anything up to 256 MB. Each is sealed before it leaves this device."
-        multiple
-        onFiles={take}
-      />
+      <FileDrop label={label} hint={hint} multiple onFiles={take} />
       {problem !== null && <ErrorNotice error={problem} />}
       {drafts.map((draft) => (
         <DraftCard
@@ -57,6 +65,7 @@ export function AddDocument({
           draft={draft}
           patientId={patientId}
           destinations={destinations}
+          way={way}
           onDone={() => drop(draft)}
         />
       ))}
@@ -68,11 +77,13 @@ function DraftCard({
   draft,
   patientId,
   destinations,
+  way,
   onDone,
 }: {
   draft: Draft;
   patientId: PatientId;
   destinations: readonly Destination[];
+  way: Way | undefined;
   onDone: () => void;
 }) {
   const session = useOpenSession();
@@ -84,7 +95,7 @@ function DraftCard({
   const isOwn = identity?.patientId === patientId;
   const { data: above } = useParticipant(isOwn ? null : identity?.participant?.parent);
   const organisationName = above?.name ?? undefined;
-  const { data: disclosure } = useReaderQuery<Disclosure>(
+  const { data: usual } = useReaderQuery<Disclosure>(
     ["opened", "disclosure", patientId, draft.file.size, target?.readers, organisationName, opensDrawer],
     ({ discloseRecord }) =>
       Promise.resolve(
@@ -96,11 +107,15 @@ function DraftCard({
           opensDrawer,
         }),
       ),
+    way === undefined,
   );
+  const disclosure = way ? way.disclose(draft.file.size) : usual;
+  const [readers, keepers] = way?.columns ?? ["Readers", "The storage"];
   if (!target) return null;
   const publish = () => {
     // The row in the timeline shows how far it is.
-    void publishDocument(session, patientId, target.drawer, { ...draft, title, label: target.label });
+    const titled = { ...draft, title, label: target.label };
+    void (way ? way.publish(titled) : publishDocument(session, patientId, target.drawer, titled));
     onDone();
   };
   return (
@@ -137,7 +152,7 @@ function DraftCard({
           />
         </div>
         <h3>Before you sign: who will know what</h3>
-        {disclosure && <WhoWillKnow disclosure={disclosure} grantee="Readers" organisation="The storage" />}
+        {disclosure && <WhoWillKnow disclosure={disclosure} grantee={readers} organisation={keepers} />}
         <div className={css.draftFoot}>
           <p className={css.quiet}>
             {target.drawer === null

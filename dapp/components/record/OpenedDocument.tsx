@@ -1,7 +1,7 @@
 /** One document: fetched, checked, opened on this device, shown, with its proof. */
 import { useState } from "react";
 
-import type { OpenedRecord, RecordId } from "../../../sdk/index.js";
+import type { OpenedRecord, RecordId, VisitAccess } from "../../../sdk/index.js";
 import { inWorker } from "../../lib/heavy.js";
 import { useSessionQuery } from "../../lib/queries.js";
 import { bytes } from "../../lib/text.js";
@@ -12,11 +12,16 @@ import { Card } from "../Rows.js";
 import { Proof } from "../Proof.js";
 import css from "./record.module.css";
 
-/** Opens a record, and how far that is. */
-export function useOpened(recordId: RecordId) {
+/** Opens a record, and how far that is. @param access of the visit that it is opened in; owners and grantees have none */
+export function useOpened(recordId: RecordId, access?: VisitAccess) {
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
   const opened = useSessionQuery<OpenedRecord>(["opened", "content", recordId], (_, session) =>
-    inWorker(session, "readRecord", recordId, { onProgress: (done, total) => setProgress({ done, total }) }),
+    inWorker(
+      session,
+      "readRecord",
+      { recordId, access },
+      { onProgress: (done, total) => setProgress({ done, total }) },
+    ),
   );
   return { opened, progress };
 }
