@@ -12,8 +12,10 @@ import {
   controllerRotationTypedData,
   grantTypedData,
   offerTypedData,
+  permitTypedData,
   revocationTypedData,
 } from "../../../sdk/core/typedData.js";
+import { orderIdOf, recordIdIn, visitIdOf } from "../../../sdk/core/visit.js";
 import type { Hex } from "../../../sdk/types.js";
 import { bytes32, deployed, ethers, FOREVER, networkHelpers, READ, Role } from "../../contracts/fixture.js";
 import { digest, seeded } from "./support.js";
@@ -169,5 +171,31 @@ describe("sdk/core against the contracts", function () {
     }
     const idOf = (ref: Hex) => policyIdOf({ insurer: hex(insurer.address), patientId, ref });
     expect(await policies.previousOf(idOf(second))).to.equal(idOf(first));
+  });
+
+  it("signs the permit that Visits accepts, and computes the ids of visit, order and report", async function () {
+    const world = await networkHelpers.loadFixture(registered);
+    const { visits, orders, records, fulfilments, patients } = world;
+    const { chainId, patientId, scope, scopeKey, amina, hospital, doctor, laboratory, until } = world;
+    const visit = { patientId, hospital: hex(hospital.address), nonce: 2n ** 64n - 1n };
+    const permit = { ...visit, hash: hex(await patients.hashOf(patientId)), until, sealedKey: digest("keys") };
+    const at = hex(await visits.getAddress());
+    const { domain, types, message } = permitTypedData(chainId, at, { ...permit, deadline: until });
+    await visits.connect(hospital).open(permit, until, await amina.signTypedData(domain, types, message));
+    const visitId = visitIdOf(visit);
+    expect((await visits.visitOf(visitId)).end).to.equal(until);
+
+    const author = hex(doctor.address);
+    const entry = { nonce: 5n, size: 400n, payload: digest("payload"), header: digest("header") };
+    for (const account of [doctor, laboratory]) await visits.connect(hospital).assign(visit, account, digest("key"));
+    await records.connect(doctor).appendInVisit(visit, scope, scopeKey, entry);
+    expect(await records.anchorOf(recordIdIn(visitId, author, 5n))).not.to.equal(NO_REF);
+    const order = { visit, author, nonce: 5n };
+    await orders.connect(doctor).place(order, Role.Laboratory, 1, until, laboratory, digest("sealed"));
+    expect((await orders.orderOf(orderIdOf(order))).fulfiller).to.equal(laboratory.address);
+    await records.connect(laboratory).appendForOrder(order, scope, scopeKey, { ...entry, nonce: 6n });
+    await fulfilments.connect(laboratory).fulfil(order, 6n, 1);
+    const report = recordIdIn(orderIdOf(order), hex(laboratory.address), 6n);
+    expect((await fulfilments.fulfilmentOf(orderIdOf(order))).latest).to.equal(report);
   });
 });

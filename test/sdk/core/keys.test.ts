@@ -21,7 +21,7 @@ function expectKeys(pair: keys.KeyPair, expected: KeyVector): void {
 }
 
 describe("sdk/core/keys", function () {
-  for (const { root, account, registrySecret, scopes } of vectors) {
+  for (const { root, account, registrySecret, scopes, visits } of vectors) {
     it(`derives the frozen keys of root ${root.slice(0, 10)}…`, function () {
       const bytes = fromHex(root as Hex);
       expectKeys(keys.accountKeys(bytes), account);
@@ -30,6 +30,7 @@ describe("sdk/core/keys", function () {
         expect(keys.scopeIdOf(bytes, label)).to.equal(scope);
         for (const { epoch, ...pair } of epochs) expectKeys(keys.scopeKeys(bytes, scope as Hex, epoch), pair);
       }
+      for (const { nonce, ...pair } of visits) expectKeys(keys.visitKeys(bytes, BigInt(nonce)), pair);
     });
   }
 
@@ -50,6 +51,8 @@ describe("sdk/core/keys", function () {
       () => keys.scopeKeys(root, scope, -1),
       () => keys.scopeKeys(root, scope, 0.5),
       () => keys.scopeKeys(root, scope, 2 ** 53),
+      () => keys.visitKeys(root, -1n),
+      () => keys.visitKeys(root, 2n ** 64n),
       () => keys.publicKeyOf(new Uint8Array(31)),
       () => keys.ageIdentity(new Uint8Array(31)),
       () => keys.ageRecipient(new Uint8Array(33)),

@@ -7,6 +7,7 @@ import {
   controllerRotationTypedData,
   grantTypedData,
   offerTypedData,
+  permitTypedData,
   revocationTypedData,
   type TypedData,
 } from "../../../sdk/core/typedData.js";
@@ -22,6 +23,7 @@ const MAKERS = {
   offer: offerTypedData,
   controllerRotation: controllerRotationTypedData,
   grant: grantTypedData,
+  permit: permitTypedData,
   revocation: revocationTypedData,
 } as unknown as Record<string, Make>;
 

@@ -34,10 +34,10 @@ export interface CareTown extends Town {
 export async function startCareTown(): Promise<CareTown> {
   const town = await startTown();
   const authority = await town.session(2);
-  const otherHospital = await town.participant(11, authority as Unlocked, "hospital", "Hill Hospital");
+  const otherHospital = await town.participant(11, authority, "hospital", "Hill Hospital");
   const otherDoctor = await town.participant(12, otherHospital, "doctor", "Dr Elif Kaya");
-  const otherLaboratory = await town.participant(13, authority as Unlocked, "laboratory", "Hill Laboratory");
-  const pharmacy = await town.participant(14, authority as Unlocked, "pharmacy", "Harbour Pharmacy");
+  const otherLaboratory = await town.participant(13, authority, "laboratory", "Hill Laboratory");
+  const pharmacy = await town.participant(14, authority, "pharmacy", "Harbour Pharmacy");
   const bashir = await town.patient(9, town.registry, "Bashir Khan");
   return { ...town, otherHospital, otherDoctor, otherLaboratory, pharmacy, bashir };
 }
