@@ -1,10 +1,13 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { HDNodeWallet, type AbstractSigner, type JsonRpcProvider } from "ethers";
 import { network } from "hardhat";
 
+import { rpcServer } from "../scripts/lib/rpc-server.js";
 import {
   accredit,
   attest,
@@ -38,7 +41,7 @@ export const TEN_YEARS = 10 * 365 * 24 * 3600;
 /** The passphrase of every account in a test world. */
 export const PASSPHRASE = "correct horse battery staple";
 
-/** A real chain behind HTTP, a real IPFS node, and Salus deployed on them. */
+/** A real chain behind HTTP and WebSocket, a real IPFS node, and Salus deployed on them. */
 export interface World {
   rpcUrl: string;
   ipfsUrl: string;
@@ -80,12 +83,13 @@ export interface Town extends World {
 /** A patient's session. */
 export type PatientSession = Unlocked & { patientId: PatientId };
 
-/** Starts a world. @param origins web pages that may use the IPFS node */
+/** Starts a world. @param origins web pages that may use the chain and the IPFS node */
 export async function startWorld(origins: string[] = []): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), "salus-world-"));
-  const server = await network.createServer(undefined, "127.0.0.1", 0);
-  const { port } = await server.listen();
-  const rpcUrl = `http://127.0.0.1:${port}`;
+  const connection = await network.create();
+  const server = rpcServer(connection.provider, origins).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const rpcUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   // With SALUS_TEST_IPFS_URL another node that speaks Kubo's RPC takes its place.
   const foreign = process.env["SALUS_TEST_IPFS_URL"];
   const ipfs = foreign
@@ -136,7 +140,9 @@ export async function startWorld(origins: string[] = []): Promise<World> {
     },
     async stop() {
       provider.destroy();
-      await server.close();
+      server.close();
+      server.closeAllConnections();
+      await connection.close();
       await ipfs.close();
       await rm(folder, { recursive: true, force: true });
     },

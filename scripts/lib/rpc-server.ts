@@ -92,7 +92,10 @@ function serveSocket(provider: Provider, socket: WebSocket): void {
   socket.on("error", () => undefined);
   socket.on("close", () => {
     provider.removeListener("message", onMessage);
-    for (const id of subscriptions) void provider.request({ method: "eth_unsubscribe", params: [id] });
+    // A chain that has ended itself has no subscriptions left.
+    for (const id of subscriptions) {
+      provider.request({ method: "eth_unsubscribe", params: [id] }).catch(() => undefined);
+    }
   });
 }
 

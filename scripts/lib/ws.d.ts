@@ -1,6 +1,8 @@
 /** The part of `ws` that the local chain's server uses: the package comes with ethers and brings no types. */
 declare module "ws" {
+  import type { EventEmitter } from "node:events";
   import type { IncomingMessage } from "node:http";
+  import type { AddressInfo } from "node:net";
   import type { Duplex } from "node:stream";
 
   export class WebSocket {
@@ -11,8 +13,11 @@ declare module "ws" {
     send(data: string): void;
   }
 
-  export class WebSocketServer {
-    constructor(options: { noServer: true; maxPayload: number });
+  export class WebSocketServer extends EventEmitter {
+    constructor(options: { noServer: true; maxPayload: number } | { host: string; port: number });
     handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, callback: (socket: WebSocket) => void): void;
+    on(event: "connection", listener: (socket: WebSocket) => void): this;
+    address(): AddressInfo;
+    close(): void;
   }
 }

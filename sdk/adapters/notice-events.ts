@@ -22,7 +22,7 @@ export interface NoticeEvent extends LogPosition {
 }
 
 /** What an account is in a visit or an order. */
-export type Part = "hospital" | "member" | "insurer" | "doctor" | "fulfiller";
+export type Part = "hospital" | "member" | "payee" | "insurer" | "doctor" | "fulfiller";
 
 /** The visits and orders, by id, that an account has a part in. */
 export type Parts = Map<Hex, Part>;
@@ -63,27 +63,38 @@ const OF_ACCOUNT: readonly [topic: 2 | 3, wanted: Wanted][] = [
   [3, { orders: ["OrderPlaced", "OrderAssigned"], consents: ["Granted", "GrantRevoked"] }],
 ];
 
-/** Of those, which give the account a part in a visit or an order, so that it hears of what becomes of it. */
-const TAKES_PART: readonly [topic: 2 | 3, wanted: Wanted][] = [
-  [2, { visits: ["VisitOpened", "MemberAssigned"], claims: ["ClaimSubmitted"] }],
+/** Of those, which give the account a part in a visit or an order, so that it hears of what becomes of it, or take it. */
+const OF_PARTS: readonly [topic: 2 | 3, wanted: Wanted][] = [
+  [2, { visits: ["VisitOpened", "MemberAssigned", "MemberRemoved"], claims: ["ClaimSubmitted"] }],
   [3, { orders: ["OrderPlaced", "OrderAssigned"] }],
 ];
 
-/** What the account is by each of these. */
-const PARTS: Readonly<Record<string, Part>> = {
-  VisitOpened: "hospital",
-  MemberAssigned: "member",
-  ClaimSubmitted: "insurer",
-  OrderPlaced: "doctor",
-  OrderAssigned: "fulfiller",
+/** What whoever is named there becomes by each of these. */
+const PARTS: Readonly<Record<string, { part: Part; named: string }>> = {
+  VisitOpened: { part: "hospital", named: "hospital" },
+  MemberAssigned: { part: "member", named: "account" },
+  ClaimSubmitted: { part: "insurer", named: "insurer" },
+  OrderPlaced: { part: "doctor", named: "author" },
+  OrderAssigned: { part: "fulfiller", named: "fulfiller" },
 };
+
+/** Of those, which name one instead of another: the next fulfiller, the insurer and the doctor of the next bill. */
+const REPLACING: Wanted = { orders: ["OrderAssigned"], claims: ["ClaimSubmitted"] };
 
 /** What becomes of a visit or an order; its id is the first topic. */
 const OF_SUBJECT: Wanted = {
   visits: ["VisitClosed"],
-  orders: ["OrderRequested", "OrderCancelled"],
+  orders: ["OrderAssigned", "OrderRequested", "OrderCancelled"],
   fulfilments: ["OrderReported"],
-  claims: ["ClaimConfirmed", "ClaimDisputed", "ClaimAsked", "ClaimAnswered", "ClaimWithdrawn", "ClaimDecided"],
+  claims: [
+    "ClaimSubmitted",
+    "ClaimConfirmed",
+    "ClaimDisputed",
+    "ClaimAsked",
+    "ClaimAnswered",
+    "ClaimWithdrawn",
+    "ClaimDecided",
+  ],
 };
 
 /** How many ids a node is asked for at a time. */
@@ -96,21 +107,36 @@ const MAX_IDS = 200;
 export async function partsBefore(chain: Chain, { account }: Listener, block: number): Promise<Parts> {
   const { blockNumber: from } = chain.deployment;
   if (block <= from) return new Map();
-  const events = await Promise.all(
-    TAKES_PART.map(([topic, wanted]) => eventsAt(chain, wanted, topic, [topicOf(account)], from, block - 1)),
+  const own = await Promise.all(
+    OF_PARTS.map(([topic, wanted]) => eventsAt(chain, wanted, topic, [topicOf(account)], from, block - 1)),
   );
-  return new Map(events.flat().sort(byPosition).map(partIn));
+  const ids = [...new Set(own.flat().map(({ args }) => args[0] as Hex))];
+  const replacing = await eventsAbout(chain, REPLACING, ids, from, block - 1);
+  const parts: Parts = new Map();
+  for (const event of inOrder([...own.flat(), ...replacing])) follow(parts, event, account);
+  return parts;
+}
+
+/** Notes what part an event gives the account, or takes from it. */
+export function follow(parts: Parts, { name, args }: NoticeEvent, account: Address): void {
+  const subject = args[0] as Hex;
+  const had = parts.get(subject);
+  const gives = PARTS[name];
+  if (gives && args.getValue(gives.named) === account) parts.set(subject, gives.part);
+  else if (name === "MemberRemoved" || (gives && gives.part === had)) parts.delete(subject);
+  else if (name === "ClaimSubmitted" && args.getValue("doctor") === account) parts.set(subject, "payee");
+  else if (name === "ClaimSubmitted" && had === "payee") parts.set(subject, "member");
 }
 
 /**
- * All that the listener should hear of from one block to another, in the chain's order, each once.
- * @param parts what the account has a part in; what it gets a part in is added
+ * All that the listener may have to hear of from one block to another, in the chain's order, each once.
+ * @param parts what the account had a part in before
  * @throws CHAIN_UNREACHABLE
  */
 export async function noticeEvents(
   chain: Chain,
   { account, patientId }: Listener,
-  parts: Parts,
+  parts: ReadonlyMap<Hex, Part>,
   from: number,
   to: number,
 ): Promise<NoticeEvent[]> {
@@ -120,12 +146,14 @@ export async function noticeEvents(
     Promise.all(OF_ACCOUNT.map(([topic, wanted]) => at(wanted, topic, [topicOf(account)]))),
     Promise.all(patientId === null ? [] : OF_PATIENT.map(([topic, wanted]) => at(wanted, topic, [patientId]))),
   ]);
-  for (const event of ofAccount.flat()) if (event.name in PARTS) parts.set(...partIn(event));
-  const ids = [...parts.keys()];
-  const ofSubjects: Promise<NoticeEvent[]>[] = [];
-  for (let i = 0; i < ids.length; i += MAX_IDS) ofSubjects.push(at(OF_SUBJECT, 1, ids.slice(i, i + MAX_IDS)));
-  const all = [...ofAccount, ...ofPatient, ...(await Promise.all(ofSubjects))].flat();
-  const once = new Map(all.map((event) => [`${event.blockNumber}/${event.logIndex}`, event]));
+  const got = ofAccount.flat().flatMap(({ name, args }) => (name in PARTS ? [args[0] as Hex] : []));
+  const ofSubjects = await eventsAbout(chain, OF_SUBJECT, [...new Set([...parts.keys(), ...got])], from, to);
+  return inOrder([...ofAccount.flat(), ...ofPatient.flat(), ...ofSubjects]);
+}
+
+/** In the chain's order, each once. */
+function inOrder(events: readonly NoticeEvent[]): NoticeEvent[] {
+  const once = new Map(events.map((event) => [`${event.blockNumber}/${event.logIndex}`, event]));
   return [...once.values()].sort(byPosition);
 }
 
@@ -135,17 +163,25 @@ export async function visitsOfOrders(
   orders: readonly RecordId[],
   to: number,
 ): Promise<Map<Hex, VisitId>> {
-  if (orders.length === 0) return new Map();
-  const { blockNumber: from } = chain.deployment;
-  const placed = await eventsAt(chain, { orders: ["OrderPlaced"] }, 1, orders, from, to);
+  const placed = await eventsAbout(chain, { orders: ["OrderPlaced"] }, orders, chain.deployment.blockNumber, to);
   return new Map(placed.map(({ args }) => [args[0] as Hex, args.getValue("visitId") as VisitId]));
 }
 
 const topicOf = (account: Address) => zeroPadValue(account, 32);
 
-/** Its visit or order, always the first topic, and what the account is there. */
-function partIn({ name, args }: NoticeEvent): [id: Hex, part: Part] {
-  return [args[0] as Hex, PARTS[name] ?? "member"];
+/** Events about these visits or orders, whose id is the first topic. */
+async function eventsAbout(
+  chain: Chain,
+  wanted: Wanted,
+  ids: readonly Hex[],
+  from: number,
+  to: number,
+): Promise<NoticeEvent[]> {
+  const chunks: Promise<NoticeEvent[]>[] = [];
+  for (let i = 0; i < ids.length; i += MAX_IDS) {
+    chunks.push(eventsAt(chain, wanted, 1, ids.slice(i, i + MAX_IDS), from, to));
+  }
+  return (await Promise.all(chunks)).flat();
 }
 
 /** Events with one of `values` as the given topic. */

@@ -8,6 +8,7 @@ import type { Chain } from "../adapters/chain.js";
 import { watchHeads, type HeadOptions } from "../adapters/heads.js";
 import { blockTime, byPosition, type LogPosition } from "../adapters/logs.js";
 import {
+  follow,
   noticeEvents,
   partsBefore,
   visitsOfOrders,
@@ -30,6 +31,7 @@ export type NoticeKind =
   | "visit closed"
   | "order placed"
   | "order assigned"
+  | "order unassigned"
   | "order requested"
   | "order reported"
   | "order cancelled"
@@ -115,20 +117,29 @@ const READINGS: Readonly<Record<string, Reading>> = {
     named("account")(args) === account ? { kind: "visit unassigned", as: "member", isForMe: false, by: null } : null,
   VisitClosed: forSides("visit closed", { patient: "told", hospital: "told", member: "told" }, named("by")),
   OrderPlaced: forSides("order placed", { patient: "told" }, named("author")),
-  OrderAssigned: (args, { account }) =>
-    named("fulfiller")(args) === account ? { kind: "order assigned", as: "fulfiller", isForMe: true, by: null } : null,
+  OrderAssigned: (args, { account, part }) => {
+    const isMine = named("fulfiller")(args) === account;
+    if (isMine) return { kind: "order assigned", as: "fulfiller", isForMe: true, by: null };
+    return part === "fulfiller" ? { kind: "order unassigned", as: "fulfiller", isForMe: false, by: null } : null;
+  },
   OrderRequested: forSides("order requested", { patient: "acts", doctor: "acts" }, named("by")),
   OrderReported: forSides("order reported", { patient: "told", doctor: "told" }, named("by")),
   OrderCancelled: forSides("order cancelled", { patient: "told", doctor: "told", fulfiller: "told" }, named("by")),
   Granted: () => ({ kind: "access given", as: "grantee", isForMe: false, by: null }),
   GrantRevoked: () => ({ kind: "access ended", as: "grantee", isForMe: false, by: null }),
-  ClaimSubmitted: forSides("bill submitted", { patient: "acts", insurer: "acts" }),
+  ClaimSubmitted: (args, who) =>
+    who.isPatient
+      ? { kind: "bill submitted", as: "patient", isForMe: true, by: null }
+      : insurers("bill submitted", "acts")(args, who),
   ClaimConfirmed: forSides("bill confirmed", { hospital: "told", insurer: "acts" }),
   ClaimDisputed: forSides("bill disputed", { hospital: "acts", insurer: "told" }),
   ClaimAsked: forSides("bill asked", { patient: "told", hospital: "acts" }, named("insurer")),
   ClaimAnswered: forSides("bill answered", { insurer: "acts" }),
   ClaimWithdrawn: forSides("bill withdrawn", { patient: "told", insurer: "told" }),
-  ClaimDecided: forSides("bill decided", { patient: "told", hospital: "told" }, named("insurer")),
+  ClaimDecided: (args, who) => {
+    if (who.part === "payee" && !who.isPatient && args.getValue("fee") === 0n) return null;
+    return forSides("bill decided", { patient: "told", hospital: "told", payee: "told" }, named("insurer"))(args, who);
+  },
   PolicyIssued: (args, { isPatient }) => {
     if (!isPatient) return null;
     const isFirst = args.getValue("previous") === NO_REF;
@@ -180,7 +191,11 @@ export function noticeReader({ chain }: Pick<Reader, "chain">, listener: Listene
     parts ??= await partsBefore(chain, listener, from);
     const known = parts;
     const events = await noticeEvents(chain, listener, known, from, head);
-    const drafts = events.flatMap((event) => meaningOf(event, listener, known) ?? []);
+    const drafts = events.flatMap((event) => {
+      const meaning = meaningOf(event, listener, known);
+      follow(known, event, listener.account);
+      return meaning ?? [];
+    });
     const fresh = drafts.filter(({ id }, i) => !told.has(id) && drafts.findIndex((each) => each.id === id) === i);
     const orders = [...new Set(fresh.flatMap(({ orderId }) => orderId ?? []))];
     const [times, visits] = await Promise.all([timesOf(chain, fresh), visitsOfOrders(chain, orders, head)]);
