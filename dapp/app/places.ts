@@ -1,18 +1,24 @@
 /** The places of the DApp, and who finds which of them in the rail. */
 import {
   IconBuildingHospital,
+  IconCalendarEvent,
+  IconDoorEnter,
   IconFileText,
+  IconPill,
   IconPlugConnected,
+  IconQrcode,
   IconRosetteDiscountCheck,
   IconSettings,
   IconShieldCheck,
   IconStethoscope,
+  IconTestPipe,
   IconUserPlus,
   IconUsers,
   IconUsersGroup,
   type Icon,
 } from "@tabler/icons-react";
 
+import type { Role } from "../../sdk/index.js";
 import type { Identity } from "../lib/identity.js";
 
 /** A place in the rail. */
@@ -26,6 +32,11 @@ export interface Place {
 
 const RECORD: Place = { to: "/record", label: "Record", icon: IconFileText };
 const ACCESS: Place = { to: "/access", label: "Access", icon: IconUsers };
+const VISITS: Place = { to: "/visits", label: "Visits", icon: IconQrcode };
+const DESK: Place = { to: "/desk", label: "Desk", icon: IconDoorEnter };
+const TODAY: Place = { to: "/today", label: "Today", icon: IconCalendarEvent };
+const BENCH: Place = { to: "/bench", label: "Bench", icon: IconTestPipe };
+const COUNTER: Place = { to: "/counter", label: "Counter", icon: IconPill };
 const INSURANCE: Place = { to: "/insurance", label: "Insurance", icon: IconShieldCheck };
 const PATIENTS: Place = { to: "/patients", label: "Patients", icon: IconStethoscope };
 const ORGANISATIONS: Place = { to: "/organisations", label: "Organisations", icon: IconBuildingHospital };
@@ -42,10 +53,12 @@ export function placesFor(isConnected: boolean, identity: Identity | undefined):
   if (!isConnected) return [CONNECT, VERIFY];
   if (!identity) return [VERIFY, ACCOUNT];
   const isPatient = identity.patientId !== null;
-  const isInsurer = identity.participant?.role === "insurer";
+  const role = identity.participant?.role;
+  const isInsurer = role === "insurer";
   const organisations = organisationsOf(identity);
   const places = [
-    ...(isPatient ? [RECORD, ACCESS] : []),
+    ...(isPatient ? [RECORD, ACCESS, VISITS] : []),
+    ...workOf(role),
     ...(!isPatient && !identity.participant && !identity.isRoot ? [REGISTER] : []),
     ...(isPatient || isInsurer ? [INSURANCE] : []),
     ...(accredits(identity) ? organisations : []),
@@ -56,6 +69,22 @@ export function placesFor(isConnected: boolean, identity: Identity | undefined):
   ];
   const spare = places.length > 6 ? [VERIFY, ...organisations] : places.length > 5 ? [VERIFY] : [];
   return places.map((place) => (spare.includes(place) ? { ...place, isWideOnly: true } : place));
+}
+
+/** Where somebody of this role does their daily work, if it has a place of its own. */
+function workOf(role: Role | undefined): Place[] {
+  switch (role) {
+    case "hospital":
+      return [DESK];
+    case "doctor":
+      return [TODAY];
+    case "laboratory":
+      return [BENCH];
+    case "pharmacy":
+      return [COUNTER];
+    default:
+      return [];
+  }
 }
 
 /** The place of accreditations, under the name that it has for this person; none for somebody who is only a patient. */

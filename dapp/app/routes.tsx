@@ -15,6 +15,22 @@ const RecordPage = lazy(() => import("../features/record/RecordPage.js"));
 const DocumentPage = lazy(() => import("../features/record/DocumentPage.js"));
 const AccessPage = lazy(() => import("../features/access/AccessPage.js"));
 const SharePage = lazy(() => import("../features/access/SharePage.js"));
+const VisitsPage = lazy(() => import("../features/visits/VisitsPage.js"));
+const NewVisitPage = lazy(() => import("../features/visits/NewVisitPage.js"));
+const VisitPage = lazy(() => import("../features/visits/VisitPage.js"));
+const DeskPage = lazy(() => import("../features/desk/DeskPage.js"));
+const DeskVisitPage = lazy(() => import("../features/desk/DeskVisitPage.js"));
+const TodayPage = lazy(() => import("../features/today/TodayPage.js"));
+const TodayVisitPage = lazy(() => import("../features/today/VisitPage.js"));
+const VisitDocumentPage = lazy(() => import("../features/today/VisitDocumentPage.js"));
+const BenchPage = lazy(() => import("../features/orders/BenchPage.js"));
+const CounterPage = lazy(() => import("../features/orders/CounterPage.js"));
+const BenchOrderPage = lazy(async () => ({
+  default: (await import("../features/orders/OrderPage.js")).BenchOrderPage,
+}));
+const CounterOrderPage = lazy(async () => ({
+  default: (await import("../features/orders/OrderPage.js")).CounterOrderPage,
+}));
 const InsurancePage = lazy(() => import("../features/insurance/InsurancePage.js"));
 const PolicyPage = lazy(() => import("../features/insurance/PolicyPage.js"));
 const PublicPolicyPage = lazy(async () => ({
@@ -115,6 +131,102 @@ export function AppRoutes() {
         element={
           <Gate needs="patient">
             <SharePage />
+          </Gate>
+        }
+      />
+      <Route
+        path="visits"
+        element={
+          <Gate needs="patient">
+            <VisitsPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="visits/new"
+        element={
+          <Gate needs="patient">
+            <NewVisitPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="visits/:visitId"
+        element={
+          <Gate needs="patient">
+            <VisitPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="desk"
+        element={
+          <Gate needs="key">
+            <DeskPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="desk/:visitId"
+        element={
+          <Gate needs="key">
+            <DeskVisitPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="today"
+        element={
+          <Gate needs="key">
+            <TodayPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="today/:visitId"
+        element={
+          <Gate needs="key">
+            <TodayVisitPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="today/:visitId/:recordId"
+        element={
+          <Gate needs="key">
+            <VisitDocumentPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="bench"
+        element={
+          <Gate needs="key">
+            <BenchPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="bench/:orderId"
+        element={
+          <Gate needs="key">
+            <BenchOrderPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="counter"
+        element={
+          <Gate needs="key">
+            <CounterPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="counter/:orderId"
+        element={
+          <Gate needs="key">
+            <CounterOrderPage />
           </Gate>
         }
       />

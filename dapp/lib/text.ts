@@ -55,6 +55,24 @@ export function exactTime(time: number): string {
   return EXACT.format(new Date(time * 1_000));
 }
 
+const HOUR = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+
+/** "14:05" today, "3 Oct, 14:05" on another day. @param time Unix seconds */
+export function clock(time: number): string {
+  const date = new Date(time * 1_000);
+  const hour = HOUR.format(date);
+  return date.toDateString() === new Date().toDateString() ? hour : `${day(time)}, ${hour}`;
+}
+
+/** A length of time that is counted down: "6 days", "23 hours", "59 min", "4 min 07 s". @param seconds not negative */
+export function countdown(seconds: number): string {
+  const whole = Math.floor(seconds);
+  if (whole >= 172_800) return count(Math.floor(whole / 86_400), "day");
+  if (whole >= 7_200) return count(Math.floor(whole / 3_600), "hour");
+  if (whole >= 600) return `${Math.floor(whole / 60)} min`;
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}
+
 /** Later than any date that a person means: the grant has no end. Unix seconds. */
 const NO_END = 32_503_680_000;
 

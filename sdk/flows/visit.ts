@@ -174,6 +174,16 @@ export async function enterVisit(session: Session, visitId: VisitId): Promise<Vi
   };
 }
 
+/**
+ * Labels of the drawers that a visit may read, as its patient or its hospital; also after its end.
+ * @throws VISIT_UNKNOWN, LOCKED, CONTENT_UNAVAILABLE, NOT_A_RECIPIENT, MANIFEST_MALFORMED, MANIFEST_MISMATCH
+ */
+export async function readableIn(session: Session, visitId: VisitId): Promise<string[]> {
+  const { key, sealedKey } = await openedVisit(session, visitId);
+  const { drawers } = await openKeys(session, sealedKey, key);
+  return drawers.filter(({ secrets }) => secrets.length > 0).map(({ label }) => label);
+}
+
 /** A visit's events. @throws VISIT_UNKNOWN */
 export async function openedVisit({ chain }: Pick<Reader, "chain">, visitId: VisitId): Promise<OpenedVisit> {
   const [visit] = await openedVisits(chain, { visitId });

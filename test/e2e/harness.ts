@@ -71,27 +71,7 @@ export async function startSite(): Promise<Site> {
     world,
     authorities,
     browser,
-    async open({ width = 1280, height = 900, dark = false } = {}) {
-      const context = await browser.newContext({
-        viewport: { width, height },
-        colorScheme: dark ? "dark" : "light",
-        reducedMotion: "reduce",
-        // Dates that tests read must be the same on every machine.
-        locale: "en-GB",
-        timezoneId: "UTC",
-        acceptDownloads: true,
-      });
-      context.setDefaultTimeout(PATIENCE_MS);
-      // tsx names functions by this helper, which functions that tests send into a page then call there.
-      await context.addInitScript("globalThis.__name = (named) => named;");
-      const page = await context.newPage();
-      const errors: string[] = [];
-      page.on("pageerror", (error) => errors.push(error.message));
-      page.on("console", (message) => {
-        if (message.type() === "error") errors.push(message.text());
-      });
-      return { context, page, errors, close: () => context.close() };
-    },
+    open: (options) => openProfile(browser, options),
     async stop() {
       await browser.close();
       web.close();
@@ -100,4 +80,36 @@ export async function startSite(): Promise<Site> {
       await rm(papersFolder, { recursive: true, force: true });
     },
   };
+}
+
+/** A fresh profile in a browser. @param options.permissions what its pages may use without asking, such as "camera" */
+export async function openProfile(
+  browser: Browser,
+  {
+    width = 1280,
+    height = 900,
+    dark = false,
+    permissions = [],
+  }: { width?: number; height?: number; dark?: boolean; permissions?: string[] } = {},
+): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? "dark" : "light",
+    reducedMotion: "reduce",
+    // Dates that tests read must be the same on every machine.
+    locale: "en-GB",
+    timezoneId: "UTC",
+    acceptDownloads: true,
+    permissions,
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  // tsx names functions by this helper, which functions that tests send into a page then call there.
+  await context.addInitScript("globalThis.__name = (named) => named;");
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  return { context, page, errors, close: () => context.close() };
 }

@@ -1,15 +1,14 @@
 /** What a newcomer does on the page, step by step, and what a test needs to be one. */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
-import { findChromium } from "../../scripts/lib/chromium.js";
 import { STATE } from "../../scripts/lib/paths.js";
 import { fakeCamera, faceOf, liveOf, nobody, two } from "../../scripts/seed/faces.js";
 import { knownPersona } from "../../scripts/seed/personas.js";
 import { ownCopies, type Authorities } from "./authorities.js";
 import { button, chooseFile, seen, title, type GivenFile } from "./acts.js";
+import { browserWithCamera } from "./camera.js";
 import type { Site, Visit } from "./harness.js";
 import { site } from "./site.js";
 import { injectWallet, WALLET_NAME } from "./wallet.js";
@@ -64,7 +63,9 @@ export interface RegistryOffice {
 export async function openOffice(): Promise<RegistryOffice> {
   const place = await site();
   const { authorities } = place;
-  const browser = await browserWithCamera();
+  const film = join(STATE, "e2e", "dana.mjpeg");
+  const browser = await browserWithCamera(film);
+  await fakeCamera("dana", film);
   const copies = await ownCopies("dana");
 
   const arrive = async (account: string = VISITOR): Promise<Newcomer> => {
@@ -128,25 +129,6 @@ export async function openOffice(): Promise<RegistryOffice> {
 
 function jpeg(name: string, bytes: Uint8Array): GivenFile {
   return { name, mimeType: "image/jpeg", buffer: Buffer.from(bytes) };
-}
-
-async function browserWithCamera(): Promise<Browser> {
-  const folder = join(STATE, "e2e");
-  await mkdir(folder, { recursive: true });
-  const film = join(folder, "dana.mjpeg");
-  await fakeCamera("dana", film);
-  const executablePath = findChromium();
-  return chromium.launch({
-    ...(executablePath ? { executablePath } : {}),
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--use-fake-device-for-media-stream",
-      "--use-fake-ui-for-media-stream",
-      `--use-file-for-fake-video-capture=${film}`,
-    ],
-  });
 }
 
 /** From the door to step 1, with the wallet in the browser. */

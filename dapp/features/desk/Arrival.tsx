@@ -1,0 +1,80 @@
+/** A code comes in: what it permits is read and tried against the chain, shown, and used. */
+import { Button } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { useNavigate } from "react-router";
+
+import type { ReadPermit } from "../../../sdk/index.js";
+import { ErrorNotice } from "../../components/Notice.js";
+import { Card, Facts } from "../../components/Rows.js";
+import { Scan } from "../../components/scan/Scan.js";
+import ui from "../../components/ui.module.css";
+import { PersonName } from "../../components/Person.js";
+import { loadSdk } from "../../lib/sdk.js";
+import { useOpenSession } from "../../lib/session.js";
+import { and, capital, clock, plain } from "../../lib/text.js";
+import css from "./desk.module.css";
+import { open } from "./openVisit.js";
+
+/** Scanning until there is a permit, then what it says. */
+export function Arrival() {
+  const session = useOpenSession();
+  const reading = useMutation({
+    mutationFn: async (code: string) => (await loadSdk()).readPermit(session, code),
+  });
+  const find = async (short: string) => (await loadSdk()).findPermit(session, short);
+  if (reading.data) return <Permitted permit={reading.data} onLeave={reading.reset} />;
+  return (
+    <>
+      {reading.error && <ErrorNotice error={reading.error} />}
+      {reading.isPending && <p role="status">Reading what the patient permits.</p>}
+      <Scan kind="visit" onCode={(code) => reading.mutate(code)} find={find} />
+    </>
+  );
+}
+
+function Permitted({ permit, onLeave }: { permit: ReadPermit; onLeave: () => void }) {
+  const session = useOpenSession();
+  const navigate = useNavigate();
+  const heading = useRef<HTMLHeadingElement>(null);
+  // What was pressed before is gone; a screen reader reads on here.
+  useEffect(() => heading.current?.focus(), []);
+  const opening = useMutation({
+    mutationFn: () => open(session, permit),
+    onSuccess: (visitId) => visitId && navigate(`/desk/${visitId}`),
+  });
+  const { patientName, readable, until, deadline, visit } = permit;
+  return (
+    <Card tone="brand">
+      <div className={css.permit}>
+        <h3 ref={heading} tabIndex={-1} className={css.name}>
+          <PersonName name={patientName} id={visit.patientId} source="decrypted" /> permits a visit here
+        </h3>
+        <Facts
+          facts={[
+            [
+              "May be read",
+              readable.length === 0
+                ? "Only what is written in this visit"
+                : capital(and(readable.map((label) => plain(label)))),
+            ],
+            ["The visit ends", `${clock(until)}, unless it is closed sooner`],
+            ["The code works until", clock(deadline)],
+          ]}
+        />
+        <p className={css.hint}>
+          Compare the name with the person before you. Opening uses the code up, and everyone can see that the pseudonym
+          is in a visit at this hospital.
+        </p>
+        <div className={ui.actions}>
+          <Button loading={opening.isPending} onClick={() => opening.mutate()}>
+            Open the visit
+          </Button>
+          <Button variant="default" disabled={opening.isPending} onClick={onLeave}>
+            Not this one
+          </Button>
+        </div>
+      </div>
+    </Card>
+  );
+}
