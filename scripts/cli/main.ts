@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { accreditCommand } from "./commands/accredit.js";
 import { attestCommand } from "./commands/attest.js";
 import { citizensCommand } from "./commands/citizens.js";
+import { demoCommand } from "./commands/demo.js";
 import { deployCommand } from "./commands/deploy.js";
 import { deregisterCommand } from "./commands/deregister.js";
 import { exportCommand } from "./commands/export.js";
@@ -40,6 +41,7 @@ export type Run = (work: Work) => Promise<void>;
 const COMMANDS: readonly ((run: Run) => Command)[] = [
   deployCommand,
   seedCommand,
+  demoCommand,
   citizensCommand,
   facesCommand,
   whoamiCommand,
