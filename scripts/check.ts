@@ -39,6 +39,7 @@ const LANES: Check[][] = [
       args: ["--noPoster", "--disc", "--max-warnings", "0", "contracts/**/*.sol"],
     },
     { name: "errors.md", file: script("errors-doc.ts"), args: ["--check"] },
+    { name: "FHIR's codes", file: script("fhir-codes.ts"), args: ["--check"] },
     { name: "first JavaScript", file: script("bundle-size.ts") },
   ],
   [prettier("--check"), { name: "types", file: toolEntry("typescript", "tsc"), args: ["--project", "."] }, eslint],

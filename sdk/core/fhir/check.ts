@@ -1,15 +1,12 @@
 /**
- * Whether a value is a FHIR R4 resource. Three looks, each at what the one before leaves: its shape as JSON (`checkShape`,
- * nothing but limits and names), the types, dates and numbers that npm `fhir` doesn't check, then `fhir` itself (fields,
- * how many, and the codes that R4 requires). Errors name the field and never what is in it.
+ * Whether a value is a FHIR R4 resource. Two looks: at its shape as JSON (`checkShape`: limits, names, nothing empty), then
+ * at each field (`checkResource`: known, of its type, as often as it may be, with the codes that R4 requires). Errors name
+ * the field and never what is in it.
  */
-import type { Fhir, ParseConformance } from "fhir";
-
 import { SalusError } from "../../errors.js";
-import { isPrimitive, isOfType } from "./primitives.js";
+import { loadDefinitions, type Definitions, type Field } from "./definitions.js";
+import { isOfType, isPrimitive } from "./primitives.js";
 
-type Property = NonNullable<ParseConformance["parsedStructureDefinitions"][string]["_properties"]>[number];
-type Definitions = ParseConformance["parsedStructureDefinitions"];
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Levels that a document may be nested, and values that it may hold. HL7's deepest example has 20. */
@@ -44,43 +41,14 @@ export function checkShape(resource: Fields): void {
 
 /** Refuses what isn't R4. `checkShape` has passed it. @throws FHIR_INVALID */
 export async function checkResource(resource: Fields): Promise<void> {
-  // Half a megabyte that only reading and writing FHIR need.
-  const { default: fhir } = await import("fhir");
-  const validator = (made ??= complete(new fhir.Fhir()));
-  const definitions = validator.parser.parsedStructureDefinitions;
+  const definitions = await loadDefinitions();
   const type = resourceType(resource, definitions, "");
-  walk(resource, definitions[type]?._properties ?? [], type, definitions);
+  walk(resource, definitions.types[type]?._properties ?? [], type, definitions);
   checkReferences(resource, type);
-  // It validates what it is given in place, and throws what is wrong in ways that it doesn't expect.
-  let messages;
-  try {
-    ({ messages } = validator.validate(resource, { errorOnUnexpected: true }));
-  } catch (cause) {
-    throw new SalusError("FHIR_INVALID", { path: type, reason: "has the wrong form" }, { cause });
-  }
-  const wrong = messages.find(
-    // What a reference points to was looked at above: `fhir` takes any address for one of FHIR.
-    ({ severity = "", message = "" }) =>
-      ["error", "fatal"].includes(severity) && !message.startsWith("Invalid type for reference"),
-  );
-  if (wrong) throw invalid(named(wrong.location ?? ""), reasonOf(wrong.message ?? ""));
-}
-
-let made: Fhir | undefined;
-
-/** `fhir` 4.12.0 lacks the two fields that take their structure from a field below them (R4, 13.7.4 and 13.10.4). */
-function complete(validator: Fhir): Fhir {
-  for (const type of ["ClaimResponse", "ExplanationOfBenefit"]) {
-    const properties = validator.parser.parsedStructureDefinitions[type]?._properties;
-    if (properties?.some(({ _name }) => _name === "adjudication") === false) {
-      properties.push({ _name: "adjudication", _type: `#${type}.item.adjudication`, _multiple: true });
-    }
-  }
-  return validator;
 }
 
 /** Looks at each field's type, and that of a choice only one is there. */
-function walk(fields: Fields, properties: readonly Property[], path: string, definitions: Definitions): void {
+function walk(fields: Fields, properties: readonly Field[], path: string, definitions: Definitions): void {
   const chosen = new Set<string>();
   for (const [key, value] of Object.entries(fields)) {
     if (key === "resourceType") continue;
@@ -102,58 +70,86 @@ function walk(fields: Fields, properties: readonly Property[], path: string, def
       } else check(each, property, at, definitions);
     });
   }
+  for (const { _name, _choice, _required } of properties) {
+    if (_required !== true || has(fields, _name)) continue;
+    const others = _choice === undefined ? [] : properties.filter((each) => each._choice === _choice);
+    if (!others.some((each) => has(fields, each._name))) throw invalid(join(path, _choice ?? _name), "is missing");
+  }
 }
 
-function check(value: unknown, property: Property, path: string, definitions: Definitions): void {
+/** A value, or what extends one that is missing. */
+function has(fields: Fields, name: string): boolean {
+  return Object.hasOwn(fields, name) || Object.hasOwn(fields, `_${name}`);
+}
+
+function check(value: unknown, property: Field, path: string, definitions: Definitions): void {
   const type = property._type;
   if (isPrimitive(type)) {
     if (!isOfType(value, type)) throw invalid(path, `isn't FHIR's "${type}"`);
+    if (type === "code") checkCode({ code: value }, property, path, definitions);
     return;
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(path, "has the wrong form");
   const fields = value as Fields;
   if (type === "Resource") {
     const name = resourceType(fields, definitions, path);
-    walk(fields, definitions[name]?._properties ?? [], path, definitions);
+    walk(fields, definitions.types[name]?._properties ?? [], path, definitions);
     return;
   }
   walk(fields, propertiesOf(property, definitions), path, definitions);
+  if (type === "Coding") checkCode(fields, property, path, definitions);
+  if (type === "CodeableConcept" && Array.isArray(fields.coding)) {
+    for (const coding of fields.coding as readonly Fields[]) checkCode(coding, property, path, definitions);
+  }
   if (type === "Period") checkPeriod(fields, path);
   if (type === "Reference") checkTarget(fields, property, path, definitions);
 }
 
-function propertiesOf({ _type, _properties }: Property, definitions: Definitions): readonly Property[] {
+function propertiesOf({ _type, _properties }: Field, definitions: Definitions): readonly Field[] {
   // A field with the structure of another: "#Observation.referenceRange".
   const [first = "", ...names] = _type.startsWith("#") ? _type.slice(1).split(".") : [];
   if (first !== "") {
-    return names.reduce<readonly Property[]>(
+    return names.reduce<readonly Field[]>(
       (properties, name) => properties.find((each) => each._name === name)?._properties ?? [],
-      definitions[first]?._properties ?? [],
+      definitions.types[first]?._properties ?? [],
     );
   }
-  return _properties !== undefined && _properties.length > 0 ? _properties : (definitions[_type]?._properties ?? []);
+  return _properties !== undefined && _properties.length > 0
+    ? _properties
+    : (definitions.types[_type]?._properties ?? []);
 }
 
 function resourceType({ resourceType: type }: Fields, definitions: Definitions, path: string): string {
-  const definition = typeof type === "string" && Object.hasOwn(definitions, type) ? definitions[type] : undefined;
+  const definition =
+    typeof type === "string" && Object.hasOwn(definitions.types, type) ? definitions.types[type] : undefined;
   if (typeof type !== "string" || definition?._kind !== "resource")
     throw invalid(join(path, "resourceType"), "is no resource of R4");
   return type;
 }
 
+/** A code is one of those that R4 requires, where it requires some. */
+function checkCode({ code, system }: Fields, property: Field, path: string, { codes }: Definitions): void {
+  const set =
+    property._valueSetStrength === "required" ? codes[property._valueSet?.replace(/\|.*/, "") ?? ""] : undefined;
+  if (set === undefined || code === undefined) return;
+  const lists = Object.entries(set).filter(([uri]) => system === undefined || uri === system);
+  if (!lists.some(([, listed]) => listed.includes(code as string)))
+    throw invalid(path, "has a code that isn't allowed here");
+}
+
 /** A reference that says of what kind its target is says one that may be there. Any address is one: `x/prescription/1`. */
-function checkTarget({ type, reference }: Fields, property: Property, path: string, definitions: Definitions): void {
+function checkTarget({ type, reference }: Fields, property: Field, path: string, definitions: Definitions): void {
   const profiles: unknown = property._targetProfiles ?? [];
   const allowed = (Array.isArray(profiles) ? (profiles as unknown[]) : [profiles]).map((each) =>
     String(each).replace(/^.*\//, ""),
   );
   const named = typeof reference === "string" ? reference.split("|")[0]?.split("/").at(-2) : undefined;
-  for (const kind of [type, named]) {
-    if (typeof kind !== "string" || !Object.hasOwn(definitions, kind) || allowed.length === 0) continue;
-    if (!allowed.includes(kind) && !allowed.includes("Resource")) {
-      throw invalid(path, "points to the wrong kind of resource");
-    }
-  }
+  if (allowed.length === 0 || allowed.includes("Resource")) return;
+  // `type` is the name of a kind, an address only of R5's.
+  const isWrong =
+    (typeof type === "string" && !allowed.includes(type)) ||
+    (named !== undefined && Object.hasOwn(definitions.types, named) && !allowed.includes(named));
+  if (isWrong) throw invalid(path, "points to the wrong kind of resource");
 }
 
 /** per-1: a period begins before it ends. */
@@ -191,14 +187,6 @@ function isResource(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && "resourceType" in value;
 }
 
-/** What `fhir` found, without the value that it quotes. */
-function reasonOf(message: string): string {
-  if (message.startsWith("Missing")) return "is missing";
-  if (message.startsWith("Unexpected")) return "is no field of FHIR";
-  if (message.includes("not found in value set")) return "has a code that isn't allowed here";
-  return "has the wrong form";
-}
-
 function invalid(path: string, reason: string): SalusError {
   return new SalusError("FHIR_INVALID", { path: path.slice(0, 200), reason });
 }
@@ -207,11 +195,4 @@ function invalid(path: string, reason: string): SalusError {
 function join(path: string, key: string): string {
   const name = /^_{0,2}[A-Za-z][A-Za-z0-9_]{0,60}$/.test(key) ? key : "?";
   return path === "" ? name : `${path}.${name}`;
-}
-
-function named(location: string): string {
-  return location
-    .split(".")
-    .map((part) => (/^_?[A-Za-z][A-Za-z0-9[\]]{0,60}$/.test(part) ? part : "?"))
-    .join(".");
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 
 import { expect } from "chai";
 import fc from "fast-check";
+import { Fhir } from "fhir";
 
 import { fhir, isSalusError } from "../../../../sdk/index.js";
 import { fhirDocuments } from "../../../documents/index.js";
@@ -76,6 +77,26 @@ describe("FHIR that is read", () => {
       "Observation.hasMember[0].reference",
       "points to nothing in the document",
     ]);
+  });
+
+  it("refuses whatever the validator refuses: each field left out, and each code another one", async () => {
+    const validator = new Fhir();
+    let both = 0;
+    for (const [name, resource] of Object.entries(EXAMPLES)) {
+      for (const path of places(resource).filter(({ length }) => length > 0)) {
+        for (const other of [undefined, "x-none"]) {
+          if (other !== undefined && typeof at(resource, path) !== "string") continue;
+          const changed = JSON.stringify(withAt(resource, path, other));
+          // A list with a hole is the one thing that JSON writes as null.
+          if (changed.includes("null") || validator.validate(changed).valid) continue;
+          await expectSalusError(fhir.readFhir(bytes(changed)), "FHIR_INVALID").catch((error: unknown) => {
+            throw new Error(`${name} ${path.join(".")} ${other ?? "left out"}`, { cause: error });
+          });
+          both++;
+        }
+      }
+    }
+    expect(both).to.be.greaterThan(50);
   });
 
   it("knows the calendar and the clock, which the validator doesn't", async () => {
