@@ -147,6 +147,9 @@ export async function placeOrder(
   options: PublishOptions = {},
 ): Promise<Published> {
   const { role, fills, until, document } = request;
+  if (!isWhole(fills, 1, 255) || !isWhole(until, 1, 2 ** 48 - 1)) {
+    throw new SalusError("InvalidOrder", { role, fills, until });
+  }
   const fulfiller = request.fulfiller ?? null;
   const to = fulfiller && (await keyOfFulfiller(session, fulfiller, role));
   const visit = visitKeyToJson(access.visit);
@@ -211,6 +214,9 @@ export async function cancelOrder(session: Session, orderId: RecordId, options?:
 }
 
 // -------- steps --------
+
+const isWhole = (value: number, least: number, most: number) =>
+  Number.isInteger(value) && value >= least && value <= most;
 
 function stateOf({ fills, until, assignment, isCancelled }: PlacedOrder, done: number, reported: boolean, now: number) {
   if (done >= fills) return "done";
