@@ -11,6 +11,8 @@ import { useSession } from "../lib/session.js";
 import { plain, short } from "../lib/text.js";
 import { useAttention } from "../lib/attention.js";
 import { Banners } from "./Banners.js";
+import { Bell } from "./Bell.js";
+import { Live } from "./Live.js";
 import { placesFor } from "./places.js";
 import css from "./Shell.module.css";
 
@@ -61,10 +63,14 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         Skip to the content
       </a>
+      <Live />
       <div className={css.shell}>
         <header className={css.top}>
           <Brand />
-          <Me className={css.meTop} />
+          <div className={css.topEnd}>
+            {connected && <Bell />}
+            <Me className={css.meTop} />
+          </div>
         </header>
         <nav className={css.rail} aria-label="Places">
           <Brand />
@@ -83,6 +89,11 @@ export function Shell({ children }: { children: ReactNode }) {
               </li>
             ))}
           </ul>
+          {connected && (
+            <div className={css.railBell}>
+              <Bell />
+            </div>
+          )}
           <Me className={css.me} />
         </nav>
         <main id="main" className={css.main} tabIndex={-1}>

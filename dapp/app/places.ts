@@ -1,5 +1,6 @@
 /** The places of the DApp, and who finds which of them in the rail. */
 import {
+  IconBell,
   IconBuildingHospital,
   IconCalendarEvent,
   IconDoorEnter,
@@ -46,6 +47,8 @@ const REGISTER_ORGANISATION: Place = { ...ORGANISATIONS, label: "Organisation" }
 const VERIFY: Place = { to: "/verify", label: "Verify", icon: IconRosetteDiscountCheck };
 const ACCOUNT: Place = { to: "/account", label: "Account", icon: IconSettings };
 const REGISTER: Place = { to: "/register", label: "Register", icon: IconUserPlus };
+/** Everybody's, beside the other places: the bell. */
+export const INBOX: Place = { to: "/inbox", label: "Inbox", icon: IconBell };
 const CONNECT: Place = { to: "/connect", label: "Connect", icon: IconPlugConnected };
 
 /** The places for whoever is connected. `identity` is undefined as long as it isn't known. */

@@ -45,6 +45,7 @@ const OrganisationsPage = lazy(() => import("../features/organisations/Organisat
 const AccreditPage = lazy(() => import("../features/organisations/AccreditPage.js"));
 const RegisterOrganisationPage = lazy(() => import("../features/organisations/RegisterPage.js"));
 const VerifyPage = lazy(() => import("../features/verify/VerifyPage.js"));
+const InboxPage = lazy(() => import("../features/inbox/InboxPage.js"));
 const AccountPage = lazy(() => import("../features/account/AccountPage.js"));
 const RecoveryPage = lazy(() => import("../features/account/RecoveryPage.js"));
 const MovePage = lazy(() => import("../features/account/MovePage.js"));
@@ -69,6 +70,14 @@ export function AppRoutes() {
       <Route path="verify" element={<VerifyPage />} />
       <Route path="policies/:policyId" element={<PublicPolicyPage />} />
       <Route path="insurers/:account" element={<InsurerPage />} />
+      <Route
+        path="inbox"
+        element={
+          <Gate needs="account">
+            <InboxPage />
+          </Gate>
+        }
+      />
       <Route
         path="account"
         element={

@@ -36,12 +36,13 @@ export function RowIcon({ icon: Shape, tone }: { icon: Icon; tone?: Tone }) {
   );
 }
 
-/** One row. With `to`, the whole row leads there; `side` stays pressable, `under` takes the full width below. */
+/** One row. With `to`, the whole row leads there, and `onFollow` hears of it; `side` stays pressable, `under` takes the full width below. */
 export function Row({
   icon,
   what,
   detail,
   to,
+  onFollow,
   side,
   under,
   title,
@@ -53,6 +54,7 @@ export function Row({
   what: ReactNode;
   detail?: ReactNode;
   to?: string;
+  onFollow?: () => void;
   side?: ReactNode;
   under?: ReactNode;
   title?: string;
@@ -71,7 +73,15 @@ export function Row({
     >
       {icon}
       <div className={css.rowText}>
-        <div className={css.what}>{to === undefined ? what : <Link to={to}>{what}</Link>}</div>
+        <div className={css.what}>
+          {to === undefined ? (
+            what
+          ) : (
+            <Link to={to} onClick={onFollow}>
+              {what}
+            </Link>
+          )}
+        </div>
         {detail !== undefined && <div className={css.detail}>{detail}</div>}
       </div>
       {side !== undefined && <div className={css.side}>{side}</div>}

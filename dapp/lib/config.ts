@@ -51,6 +51,8 @@ export interface Papers {
 /** Where everything is. */
 export interface SalusConfig {
   rpcUrl: string;
+  /** Of the chain's WebSocket, ws: or wss:; at the place of `rpcUrl` unless salus.json names another. */
+  wsUrl: string;
   ipfsUrl: string;
   deployment: Deployment;
   services: Services;
@@ -73,6 +75,7 @@ const url = v.pipe(v.string(), v.minLength(1));
 
 const ConfigSchema = v.object({
   rpcUrl: url,
+  wsUrl: v.optional(url),
   ipfsUrl: url,
   deployment: v.object({
     chainId: v.pipe(v.number(), v.integer()),
@@ -154,11 +157,12 @@ export async function loadConfig(): Promise<SalusConfig> {
     const [issue] = parsed.issues;
     throw new ConfigError(`salus.json: ${v.getDotPath(issue) ?? "the whole"}: ${issue.message}.`);
   }
-  const { rpcUrl, ipfsUrl, services, papers, ...rest } = parsed.output;
+  const { rpcUrl, wsUrl = rpcUrl, ipfsUrl, services, papers, ...rest } = parsed.output;
   const { registry, authority, insurers } = services;
   return {
     ...rest,
     rpcUrl: absolute(rpcUrl),
+    wsUrl: absolute(wsUrl).replace(/^http/, "ws"),
     ipfsUrl: absolute(ipfsUrl),
     services: {
       ...(registry === undefined ? {} : { registry: absolute(registry) }),

@@ -5,9 +5,12 @@ import { createContext, use, useEffect, useRef } from "react";
 import type { Reader } from "../../sdk/index.js";
 import type { SalusConfig } from "./config.js";
 import { isSalusFailure } from "./errors.js";
+import { liveState } from "./live-state.js";
 import { loadSdk } from "./sdk.js";
 
-const HEALTHY_MS = 4_000;
+const HEALTHY_MS = 12_000;
+/** Without a socket nobody else notices that the chain is gone. */
+const UNWATCHED_MS = 4_000;
 const TROUBLED_MS = 2_000;
 
 const ConfigContext = createContext<SalusConfig | null>(null);
@@ -40,30 +43,21 @@ export function useReader(): UseQueryResult<Reader> {
 /** How the chain is. "restarted" is a local chain that began anew and has forgotten everything. */
 export type ChainState = "connecting" | "up" | "down" | "restarted" | "wrong";
 
-/** Asks the chain every few seconds; a new block makes what is shown of the chain fresh. */
+/** Asks every now and then whether the chain is there, and still the same. New blocks are followed by live.ts. */
 export function useChainState(): { state: ChainState; error: unknown } {
   const reader = useReader();
-  const queryClient = useQueryClient();
   const beat = useQuery({
     queryKey: ["heartbeat"],
     enabled: reader.data !== undefined,
     queryFn: async () => {
       if (!reader.data) throw new Error("not connected");
       const { checkChain } = await loadSdk();
-      const { chain } = reader.data;
-      const [block] = await Promise.all([chain.provider.getBlockNumber(), checkChain(chain)]);
-      return block;
+      await checkChain(reader.data.chain);
+      return true;
     },
-    refetchInterval: ({ state }) => (state.status === "error" ? TROUBLED_MS : HEALTHY_MS),
+    refetchInterval: ({ state }) =>
+      state.status === "error" ? TROUBLED_MS : liveState() === "live" ? HEALTHY_MS : UNWATCHED_MS,
   });
-  const lastBlock = useRef<number>(undefined);
-  useEffect(() => {
-    if (beat.data === undefined) return;
-    if (lastBlock.current !== undefined && lastBlock.current !== beat.data) {
-      void queryClient.invalidateQueries({ queryKey: ["chain"] });
-    }
-    lastBlock.current = beat.data;
-  }, [beat.data, queryClient]);
   const error = reader.error ?? beat.error;
   useRetryOnceBack(error === null);
   return { state: error ? troubleOf(error) : beat.data === undefined ? "connecting" : "up", error };
@@ -82,7 +76,7 @@ export function useStorageUp(): boolean | undefined {
     queryKey: ["storage"],
     enabled: reader.data !== undefined,
     queryFn: () => reader.data?.store.isReachable() ?? false,
-    refetchInterval: ({ state }) => (state.data === false ? TROUBLED_MS : HEALTHY_MS * 3),
+    refetchInterval: ({ state }) => (state.data === false ? TROUBLED_MS : HEALTHY_MS),
   });
   useRetryOnceBack(data !== false);
   return data;
