@@ -30,7 +30,7 @@ export interface BillDraft {
   /** Documents of the visit that show it, 1 to 20. */
   records: readonly RecordId[];
   /** Who gets a part of what is paid. */
-  doctor?: Address | undefined;
+  doctor?: Address | null | undefined;
   /** The doctor's part in basis points. */
   doctorShare?: number | undefined;
   /** When the service began, Unix seconds; when the visit did unless given. */
@@ -90,7 +90,8 @@ export async function billablePolicies(reader: Reader, visitId: VisitId): Promis
  */
 export async function prepareBill(session: Session, draft: BillDraft): Promise<PreparedBill> {
   const { chain, account } = session;
-  const { visitId, policyId, items, doctor, doctorShare = 0 } = draft;
+  const { visitId, policyId, items, doctorShare = 0 } = draft;
+  const doctor = draft.doctor ?? null;
   const [visit, state, policy, time] = await Promise.all([
     visitKeyOf(chain, visitId),
     visitStateOf(chain, visitId),
@@ -109,7 +110,7 @@ export async function prepareBill(session: Session, draft: BillDraft): Promise<P
   const [hospital, insurer, doctorParty] = await Promise.all([
     party(visit.hospital),
     party(policy.insurer),
-    doctor === undefined ? undefined : party(doctor),
+    doctor === null ? undefined : party(doctor),
   ]);
   const resource = fhirClaim({
     visitId,
@@ -134,7 +135,7 @@ export async function prepareBill(session: Session, draft: BillDraft): Promise<P
     amount,
     from,
     until,
-    doctor: doctor ?? null,
+    doctor,
     doctorShare,
     records,
     document: (await computeCid(document)).digest,
