@@ -96,9 +96,15 @@ describe("In a browser: policies in full", function () {
       await page.getByText("Fill in a form").click();
       await page.getByLabel("Who is insured").fill("Chen Wei");
       await page.getByLabel("Card number").fill("HM-1");
-      await page.getByLabel("Annual limit, euros").fill("12x");
-      await seen(page.getByText("Write whole euros, digits only."));
-      await page.getByLabel("Annual limit, euros").fill("9000");
+      await page.getByText("Bills are paid through Salus").click();
+      await page.getByLabel("The patient pays first, dEUR").fill("12x");
+      await seen(page.getByText("Write an amount, with at most 2 decimals."));
+      await page.getByLabel("The patient pays first, dEUR").fill("25");
+      await page.getByLabel("Then, of the rest, per cent").fill("7.5");
+      await page.getByLabel("Paid at most, in all, dEUR").fill("9,000");
+      const terms =
+        "You pay the first 25.00 dEUR of the policy's term, then 7.5 % of the rest; at most 9,000.00 dEUR are paid in all.";
+      await seen(page.getByText(terms));
       expect(await columns(page)).to.deep.equal([
         `Patient ${patientId.slice(2, 6)}…${patientId.slice(-4)}`,
         "Storage",
@@ -107,6 +113,7 @@ describe("In a browser: policies in full", function () {
       await judge(insurer);
       await button(page, "Offer the policy").click();
       await seen(title(page, "Travel: an offer by Harbour Mutual"));
+      await seen(page.getByText(terms.replace("You pay", "The patient pays")));
       askedForWording(insurer);
       const [offer] = await offersOf();
       expect(page.url()).to.include(offer?.policyId ?? "?");

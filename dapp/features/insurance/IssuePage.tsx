@@ -19,13 +19,16 @@ import { isUnderWay, useTransactions } from "../../lib/transactions.js";
 import { draftOf, initialFields, policyFile, problemsOf, useOfferDisclosure, type Fields } from "./draft.js";
 import { offer } from "./issuePolicy.js";
 import css from "./insurance.module.css";
+import { NO_TERMS_YET, termsBefore, useDraftTerms, type TermsFields } from "./draftTerms.js";
 import { ScheduleForm } from "./ScheduleForm.js";
+import { TermsForm, useOwnTokens } from "./TermsForm.js";
 
 /** What a next version follows. */
 interface Before {
   policy: IssuedPolicy;
   title: string;
   wording: PolicyFile;
+  terms: TermsFields;
 }
 
 /** The form; with `?follows=<policy>&as=change|renewal` for a next version. */
@@ -35,10 +38,15 @@ export default function IssuePage() {
   const isRenewal = search.get("as") === "renewal";
   const before = useReaderQuery(
     ["opened", "followed", follows],
-    async ({ policyById, readTitle, readWording }, reader): Promise<Before> => {
+    async (sdk, reader): Promise<Before> => {
+      const { policyById, readTitle, readWording } = sdk;
       const policy = await policyById(reader, follows ?? "0x");
-      const [title, wording] = await Promise.all([readTitle(reader, policy), readWording(reader, policy)]);
-      return { policy, title, wording };
+      const [title, wording, terms] = await Promise.all([
+        readTitle(reader, policy),
+        readWording(reader, policy),
+        termsBefore(sdk, reader, policy),
+      ]);
+      return { policy, title, wording, terms };
     },
     follows !== null,
   );
@@ -53,10 +61,24 @@ function Form({ before, isRenewal }: { before?: Before; isRenewal: boolean }) {
   const navigate = useNavigate();
   const { data: identity } = useIdentity();
   const insurerName = identity?.participant?.name ?? short(session.account);
-  const [fields, setFields] = useState<Fields>(() => initialFields(before?.policy, isRenewal, before?.title ?? ""));
+  const [fields, setFields] = useState<Fields>(() =>
+    initialFields(before?.policy, isRenewal, before?.title ?? "", before?.terms ?? NO_TERMS_YET),
+  );
+  const { data: tokens = [] } = useOwnTokens(session.account);
+  const termsFields = {
+    ...fields.terms,
+    token: fields.terms.token === "" ? (tokens[0]?.token ?? "") : fields.terms.token,
+  };
+  const { data: written } = useDraftTerms(termsFields);
   const set = (changes: Partial<Fields>) => setFields((others) => ({ ...others, ...changes }));
   const problems = problemsOf(fields);
-  const draft = draftOf(fields, { before: before?.policy, kept: before?.wording, insurerName, isRenewal });
+  const draft = draftOf(fields, {
+    before: before?.policy,
+    kept: before?.wording,
+    insurerName,
+    isRenewal,
+    terms: written?.terms ?? null,
+  });
   const { data: disclosure } = useOfferDisclosure(draft, insurerName);
   const transactions = useTransactions("insurance/issue");
   const isBusy = transactions.some(isUnderWay);
@@ -138,8 +160,14 @@ function Form({ before, isRenewal }: { before?: Before; isRenewal: boolean }) {
             onFiles={([file]) => file && void policyFile(file).then((scheduleFile) => set({ scheduleFile }))}
           />
         ) : (
-          <ScheduleForm fields={fields.form} problems={problems} onChange={(form) => set({ form })} />
+          <ScheduleForm fields={fields.form} onChange={(form) => set({ form })} />
         )}
+      </Section>
+      <Section
+        title="What is paid of bills"
+        hint="The patient accepts it with the policy, and the contract pays by it: neither side can alter it alone."
+      >
+        <TermsForm fields={termsFields} written={written} tokens={tokens} onChange={(terms) => set({ terms })} />
       </Section>
       <Section title="Its term">
         <div className={css.pair}>

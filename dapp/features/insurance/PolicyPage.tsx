@@ -11,6 +11,7 @@ import { ErrorNotice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { PolicyState, recordPath, termOf, usePolicyName } from "../../components/PolicyRow.js";
 import { SkeletonRows } from "../../components/Rows.js";
+import { TermsWords } from "../../components/Terms.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import ui from "../../components/ui.module.css";
 import { problemOf } from "../../lib/errors.js";
@@ -97,6 +98,14 @@ function ThePolicy({
         {wording.isPending && <SkeletonRows rows={2} label="the wording" />}
         {wording.data && <DocumentView content={wording.data.bytes} fileName={wording.data.fileName} />}
       </Section>
+      {policy && (
+        <Section
+          title="What is paid of bills"
+          hint="Public, and bound to the policy: what isn't in here, the contract doesn't pay by."
+        >
+          <TermsWords policy={policy} to={isMine ? "patient" : "other"} />
+        </Section>
+      )}
       {isMine && (
         <Section
           title="Your schedule"

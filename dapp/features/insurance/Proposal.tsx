@@ -4,6 +4,7 @@ import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Section } from "../../components/Page.js";
 import { termOf } from "../../components/PolicyRow.js";
 import { Facts, SkeletonRows } from "../../components/Rows.js";
+import { useTermsWords, type Audience } from "../../components/Terms.js";
 import { problemOf } from "../../lib/errors.js";
 import { count, day } from "../../lib/text.js";
 import { DiffView } from "./DiffView.js";
@@ -30,6 +31,8 @@ export function Proposal({ before, after, isMine }: { before: IssuedPolicy; afte
       {problemOf(wording) !== null && <ErrorNotice error={wording.error} retry={() => void wording.refetch()} />}
       {wording.isPending && <SkeletonRows rows={2} label="what differs in the wording" />}
       {wording.data && <Part part="wording" difference={wording.data} names={names} />}
+      <h3 className={css.part}>What is paid of bills</h3>
+      <TermsPart before={before} after={after} names={names} to={isMine ? "patient" : "other"} />
       {isMine && (
         <>
           <h3 className={css.part}>Your schedule</h3>
@@ -39,6 +42,40 @@ export function Proposal({ before, after, isMine }: { before: IssuedPolicy; afte
         </>
       )}
     </Section>
+  );
+}
+
+/** The terms for claims, side by side if they differ. */
+function TermsPart({
+  before,
+  after,
+  names,
+  to,
+}: {
+  before: IssuedPolicy;
+  after: IssuedPolicy;
+  names: { before: string; after: string };
+  to: Audience;
+}) {
+  const [old, next] = [useTermsWords(before, to), useTermsWords(after, to)];
+  for (const each of [old, next]) {
+    if (problemOf(each) !== null) return <ErrorNotice error={each.error} retry={() => void each.refetch()} />;
+  }
+  if (old.isPending || next.isPending) return <SkeletonRows rows={1} label="what differs in the terms" />;
+  if (old.data?.words === next.data?.words && old.data?.token === next.data?.token) {
+    return <p>The terms are the same. What was spent begins anew.</p>;
+  }
+  const wordsOf = (terms: typeof old.data) =>
+    terms
+      ? `${terms.words}${old.data?.token === next.data?.token ? "" : ` In the token ${terms.token}.`}`
+      : "No terms.";
+  return (
+    <Facts
+      facts={[
+        [names.before, wordsOf(old.data)],
+        [names.after, <strong key="after">{wordsOf(next.data)}</strong>],
+      ]}
+    />
   );
 }
 

@@ -4,19 +4,16 @@ import { Textarea, TextInput } from "@mantine/core";
 import css from "./insurance.module.css";
 import type { ScheduleFields } from "./issuePolicy.js";
 
-/** @param problems by field, in words */
+/** Who is insured, in a form. */
 export function ScheduleForm({
   fields,
-  problems,
   onChange,
 }: {
   fields: ScheduleFields;
-  problems: Partial<Record<string, string>>;
   onChange: (fields: ScheduleFields) => void;
 }) {
   const text = (name: keyof ScheduleFields) => ({
     value: fields[name],
-    error: problems[name],
     autoComplete: "off",
     onChange: ({ currentTarget }: { currentTarget: { value: string } }) =>
       onChange({ ...fields, [name]: currentTarget.value }),
@@ -26,8 +23,6 @@ export function ScheduleForm({
       <div className={css.pair}>
         <TextInput label="Who is insured" {...text("insured")} />
         <TextInput label="Card number" {...text("card")} />
-        <TextInput label="Annual limit, euros" inputMode="numeric" {...text("annualLimit")} />
-        <TextInput label="Co-payment per consultation, euros" inputMode="numeric" {...text("coPayment")} />
       </div>
       <Textarea label="Anything else" autosize minRows={2} maxRows={8} {...text("remarks")} />
     </div>

@@ -1,8 +1,9 @@
 /** A policy as an insurer fills it in: what is missing, and what would be offered. */
 import { useQuery } from "@tanstack/react-query";
 
-import type { Disclosure, IssuedPolicy, PatientId, PolicyDraft, PolicyFile } from "../../../sdk/index.js";
+import type { Disclosure, IssuedPolicy, PatientId, PolicyDraft, PolicyFile, Terms } from "../../../sdk/index.js";
 import { mediaTypeOf } from "../../components/document/kind.js";
+import type { TermsFields } from "./draftTerms.js";
 import { coverageOf, discloseOffer, type ScheduleFields } from "./issuePolicy.js";
 
 /** The fields of the form. Times are days, as a date field has them. */
@@ -15,6 +16,8 @@ export interface Fields {
   scheduleBy: "file" | "form";
   scheduleFile: PolicyFile | null;
   form: ScheduleFields;
+  /** What is paid of bills. */
+  terms: TermsFields;
   from: string;
   until: string;
 }
@@ -27,8 +30,16 @@ export const dayOf = (time: number): string => new Date(time * 1_000).toISOStrin
 /** A year from a day on. */
 const yearAfter = (time: number) => time + 365 * DAY_S;
 
-/** What the form begins with. `before` is the version that is followed, `isRenewal` whether after its end. */
-export function initialFields(before: IssuedPolicy | undefined, isRenewal: boolean, title: string): Fields {
+/**
+ * What the form begins with. `before` is the version that is followed, `isRenewal` whether after its end, `terms` those that
+ * it begins with.
+ */
+export function initialFields(
+  before: IssuedPolicy | undefined,
+  isRenewal: boolean,
+  title: string,
+  terms: TermsFields,
+): Fields {
   const now = Math.floor(Date.now() / 1_000);
   const from = before && isRenewal ? Math.max(before.end, now) : now;
   const until = before && !isRenewal ? before.until : yearAfter(from);
@@ -39,7 +50,8 @@ export function initialFields(before: IssuedPolicy | undefined, isRenewal: boole
     keepsWording: before !== undefined,
     scheduleBy: "file",
     scheduleFile: null,
-    form: { insured: "", card: "", annualLimit: "", coPayment: "", remarks: "" },
+    form: { insured: "", card: "", remarks: "" },
+    terms,
     from: dayOf(from),
     until: dayOf(until),
   };
@@ -52,14 +64,11 @@ export async function policyFile(file: File): Promise<PolicyFile> {
 }
 
 /** What stops the form from being a policy, by field, in words; null for fields that are right or still empty. */
-export function problemsOf({ patient, from, until, form }: Fields): Partial<Record<string, string>> {
+export function problemsOf({ patient, from, until }: Fields): Partial<Record<string, string>> {
   const isId = /^0x[0-9a-fA-F]{64}$/.test(patient.trim());
-  const sum = (value: string) => (/^\d{0,12}$/.test(value.trim()) ? {} : "Write whole euros, digits only.");
   const problems: Record<string, string | object> = {
     patient: patient !== "" && !isId ? "That isn't a whole pseudonym yet." : {},
     until: until !== "" && from !== "" && until <= from ? "The last day must come after the first." : {},
-    annualLimit: sum(form.annualLimit),
-    coPayment: sum(form.coPayment),
   };
   return Object.fromEntries(
     Object.entries(problems).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
@@ -69,6 +78,7 @@ export function problemsOf({ patient, from, until, form }: Fields): Partial<Reco
 /**
  * The policy that the form describes, or null as long as something is missing.
  * @param kept the wording of the version before, if the form goes on with it
+ * @param terms what the fields for claims come to
  */
 export function draftOf(
   fields: Fields,
@@ -77,11 +87,13 @@ export function draftOf(
     kept,
     insurerName,
     isRenewal,
+    terms,
   }: {
     before: IssuedPolicy | undefined;
     kept: PolicyFile | undefined;
     insurerName: string;
     isRenewal: boolean;
+    terms: Terms | null;
   },
 ): (PolicyDraft & { title: string }) | null {
   if (Object.keys(problemsOf(fields)).length > 0) return null;
@@ -89,18 +101,37 @@ export function draftOf(
   const wording = fields.keepsWording ? kept : fields.wording;
   const from = startOf(fields.from, before && isRenewal ? before.end : undefined);
   const until = before && !isRenewal && fields.until === dayOf(before.until) ? before.until : endOf(fields.until);
+  if (fields.terms.isBillable && !terms) return null;
   if (!title || !wording || !from || !until || fields.patient.trim() === "") return null;
   const schedule =
     fields.scheduleBy === "file" ? fields.scheduleFile : formSchedule(fields.form, { title, insurerName, from, until });
   if (!schedule) return null;
   const patientId = fields.patient.trim().toLowerCase() as PatientId;
-  return { patientId, title, wording, schedule, from, until, ...(before ? { previous: before.policyId } : {}) };
+  return {
+    patientId,
+    title,
+    wording,
+    schedule,
+    from,
+    until,
+    ...(fields.terms.isBillable && terms ? { terms } : {}),
+    ...(before ? { previous: before.policyId } : {}),
+  };
 }
 
 /** What offering this tells whom. */
 export function useOfferDisclosure(draft: (PolicyDraft & { title: string }) | null, insurerName: string) {
   return useQuery({
-    queryKey: ["disclosure", "issue", draft?.patientId, draft?.title, draft?.from, draft?.until, insurerName],
+    queryKey: [
+      "disclosure",
+      "issue",
+      draft?.patientId,
+      draft?.title,
+      draft?.from,
+      draft?.until,
+      draft?.terms !== undefined,
+      insurerName,
+    ],
     enabled: draft !== null,
     queryFn: (): Promise<Disclosure> => {
       if (!draft) throw new RangeError("no draft");

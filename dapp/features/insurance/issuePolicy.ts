@@ -6,13 +6,13 @@ import { transact } from "../../lib/transactions.js";
 
 /** What offering tells whom. */
 export async function discloseOffer(
-  draft: Pick<PolicyDraft, "patientId" | "from" | "until" | "previous"> & { title: string },
+  draft: Pick<PolicyDraft, "patientId" | "from" | "until" | "previous" | "terms"> & { title: string },
   insurerName: string,
 ): Promise<Disclosure> {
   const { discloseIssue } = await loadSdk();
-  const { patientId, title, from, until, previous } = draft;
+  const { patientId, title, from, until, previous, terms } = draft;
   return discloseIssue(
-    { patientId, title, from, until, isNextVersion: previous !== undefined },
+    { patientId, title, from, until, isNextVersion: previous !== undefined, hasTerms: terms !== undefined },
     { insurerName, formatDay: day },
   );
 }
@@ -33,21 +33,15 @@ export async function offer(session: Session, draft: PolicyDraft): Promise<Polic
 export interface ScheduleFields {
   insured: string;
   card: string;
-  /** Whole euros, or empty. */
-  annualLimit: string;
-  coPayment: string;
   remarks: string;
 }
 
 /** The form as a FHIR R4 Coverage resource (hl7.org/fhir/R4/coverage.html), which any program of a hospital can read. */
 export function coverageOf(
-  { insured, card, annualLimit, coPayment, remarks }: ScheduleFields,
+  { insured, card, remarks }: ScheduleFields,
   policy: { title: string; insurerName: string; from: number; until: number },
 ): Uint8Array {
   const isoDay = (time: number) => new Date(time * 1_000).toISOString().slice(0, 10);
-  const sum = (text: string, value: string) =>
-    value.trim() === "" ? [] : [{ type: { text }, valueMoney: { value: Number(value), currency: "EUR" } }];
-  const costs = [...sum("Annual limit", annualLimit), ...sum("Co-payment per consultation", coPayment)];
   const resource = {
     resourceType: "Coverage",
     ...(remarks.trim() === ""
@@ -70,7 +64,6 @@ export function coverageOf(
         name: policy.title,
       },
     ],
-    ...(costs.length > 0 ? { costToBeneficiary: costs } : {}),
   };
   return new TextEncoder().encode(`${JSON.stringify(resource, null, 2)}\n`);
 }

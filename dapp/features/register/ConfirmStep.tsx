@@ -6,6 +6,7 @@ import { Link, useNavigate } from "react-router";
 
 import { Notice } from "../../components/Notice.js";
 import { Row, RowIcon, Rows } from "../../components/Rows.js";
+import { useWordsOf } from "../../components/Terms.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import ui from "../../components/ui.module.css";
 import { WhoWillKnow } from "../../components/WhoWillKnow.js";
@@ -30,6 +31,7 @@ export function ConfirmStep({
 }: StepProps & { insurers: readonly KnownService[]; onSign: () => void }) {
   const { enrolment } = enrolling;
   const { proof, cover } = enrolment;
+  const { data: termsWords } = useWordsOf(cover?.terms ?? null, "patient");
   const navigate = useNavigate();
   const transactions = useTransactions("register").filter(({ account }) => account === session.account);
   const { data: disclosure, error } = useQuery({
@@ -89,7 +91,7 @@ export function ConfirmStep({
           <Row
             icon={<RowIcon icon={IconShieldCheck} tone="brand" />}
             what={`${plain(cover.title)}, ${plain(cover.insurerName)}`}
-            detail={`From ${day(cover.offer.from)} to ${day(cover.offer.until)}. Your copy is the insurer's, to the bit.`}
+            detail={`From ${day(cover.offer.from)} to ${day(cover.offer.until)}. Your copy is the insurer's, to the bit. ${termsWords ?? ""}`.trim()}
           />
         ) : (
           <Row

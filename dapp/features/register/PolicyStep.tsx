@@ -8,6 +8,7 @@ import type { Comparison } from "../../../sdk/index.js";
 import { FileDrop } from "../../components/FileDrop.js";
 import { Notice } from "../../components/Notice.js";
 import { SkeletonRows } from "../../components/Rows.js";
+import { TermsWords } from "../../components/Terms.js";
 import { day, plain } from "../../lib/text.js";
 import { differenceWords } from "./difference.js";
 import { compare, insurersFiles, withoutInsurance, type StepProps } from "./enrolling.js";
@@ -73,6 +74,7 @@ export function PolicyStep({ enrolling, session, onChange }: StepProps) {
       title="Your policy"
       sentence={`${insurer} offers ${plain(cover.title)}, from ${day(cover.offer.from)} to ${day(cover.offer.until)}. It counts only if your own copy is the same, to the bit.`}
     >
+      <TermsWords policy={cover.offer} to="patient" />
       <FileDrop
         label={
           copies.wording ? `Your wording: ${plain(copies.wording.name)}` : "Drop your copy of the policy's wording"
