@@ -11,12 +11,13 @@ import {
   SalusError,
   type Address,
   type Chain,
+  type Drafts,
   type Hex,
   type PatientId,
   type Reader,
   type Session,
 } from "../../sdk/index.js";
-import { fileJournal } from "../../sdk/node.js";
+import { fileDrafts, fileJournal } from "../../sdk/node.js";
 import { readDeployment } from "../deploy.js";
 import { LOCAL_CHAIN_ID, personaOf } from "../seed/personas.js";
 import { CliError } from "./errors.js";
@@ -59,6 +60,11 @@ export class Context {
     const { genesisHash, contracts } = (await this.chain()).deployment;
     const name = `${genesisHash.slice(2, 10)}-${contracts.records.slice(2, 10)}`;
     return join(dirname(this.settings.deployment), "journal", name);
+  }
+
+  /** Where the acting account's permits are kept that weren't used yet, sealed, beside its journal. */
+  async permits(): Promise<Drafts> {
+    return fileDrafts(join(await this.journals(), `${(await this.identity()).address}.permits`));
   }
 
   /** A session that can sign and not decrypt. */

@@ -120,7 +120,14 @@ export const UNREACHABLE: readonly ErrorCode[] = [
   "SERVICE_BUSY",
 ];
 const WRONG_CHAIN: readonly ErrorCode[] = ["WRONG_CHAIN", "CHAIN_RESTARTED", "NOT_DEPLOYED"];
-const USAGE: readonly ErrorCode[] = ["INVALID_INPUT", "DOCUMENT_TOO_LARGE", "EMPTY_DOCUMENT", "WEAK_PASSPHRASE"];
+const USAGE: readonly ErrorCode[] = [
+  "INVALID_INPUT",
+  "DOCUMENT_TOO_LARGE",
+  "EMPTY_DOCUMENT",
+  "WEAK_PASSPHRASE",
+  "CODE_MALFORMED",
+  "CODE_OF_OTHER_KIND",
+];
 const UNAUTHORISED: readonly ErrorCode[] = [
   "LOCKED",
   "WRONG_PASSPHRASE",
@@ -140,6 +147,18 @@ const UNAUTHORISED: readonly ErrorCode[] = [
   "LICENCE_NOT_VERIFIED",
   "LICENCE_IN_USE",
   "SIGN_IN_REFUSED",
+  "PERMIT_FOR_OTHER",
+  "NOT_IN_VISIT",
+  "VISIT_KEY_MISSING",
+  "ORDER_NOT_YOURS",
+  "NotPermitted",
+  "NotHospital",
+  "NotPartyOfVisit",
+  "NotOrderingDoctor",
+  "NotPartyOfOrder",
+  "NotFulfiller",
+  "NotFulfillerOf",
+  "NotAuthorIn",
 ];
 
 /** The report of anything that was thrown. Of an unexpected error only the message's first line is shown. */

@@ -4,17 +4,21 @@ import { Command, CommanderError } from "commander";
 import { accreditCommand } from "./commands/accredit.js";
 import { attestCommand } from "./commands/attest.js";
 import { citizensCommand } from "./commands/citizens.js";
+import { claimCommand } from "./commands/claim.js";
 import { demoCommand } from "./commands/demo.js";
 import { deployCommand } from "./commands/deploy.js";
 import { deregisterCommand } from "./commands/deregister.js";
 import { exportCommand } from "./commands/export.js";
 import { facesCommand } from "./commands/faces.js";
+import { fundsCommand } from "./commands/funds.js";
 import { grantCommand } from "./commands/grant.js";
 import { historyCommand } from "./commands/history.js";
 import { keysCommand } from "./commands/keys.js";
 import { listCommand } from "./commands/list.js";
+import { orderCommand } from "./commands/order.js";
 import { organisationCommand } from "./commands/organisation.js";
 import { moveCommand } from "./commands/move.js";
+import { permitCommand } from "./commands/permit.js";
 import { policyCommand } from "./commands/policy.js";
 import { readCommand } from "./commands/read.js";
 import { registerCommand } from "./commands/register.js";
@@ -25,6 +29,7 @@ import { seedCommand } from "./commands/seed.js";
 import { serveCommand } from "./commands/serve.js";
 import { uploadCommand } from "./commands/upload.js";
 import { verifyCommand } from "./commands/verify.js";
+import { visitCommand } from "./commands/visit.js";
 import { whoamiCommand } from "./commands/whoami.js";
 import { Context } from "./context.js";
 import { CliError, EXIT, reportOf } from "./errors.js";
@@ -60,6 +65,11 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   historyCommand,
   verifyCommand,
   policyCommand,
+  permitCommand,
+  visitCommand,
+  orderCommand,
+  claimCommand,
+  fundsCommand,
   resumeCommand,
   moveCommand,
   deregisterCommand,

@@ -1,7 +1,17 @@
 /** `salus scopes`: the drawers of a patient's record. */
 import { Command } from "commander";
 
-import { grantedDrawers, healDrawers, openDrawers, ownDrawers, patientOf, SCOPE_LABELS } from "../../../sdk/index.js";
+import {
+  closeDrawers,
+  drawerByLabel,
+  drawersToClose,
+  grantedDrawers,
+  healDrawers,
+  openDrawers,
+  ownDrawers,
+  patientOf,
+  SCOPE_LABELS,
+} from "../../../sdk/index.js";
 import { checkLabels } from "../labels.js";
 import type { Run } from "../main.js";
 import { table } from "../output.js";
@@ -40,6 +50,26 @@ export function scopesCommand(run: Run): Command {
         const receipt = await openDrawers(session, patientId, labels);
         const value = { patientId, labels, transaction: receipt?.hash ?? null };
         context.output.result(value, () => (receipt ? `Open: ${labels.join(", ")}.` : "They were open already."));
+      }),
+    );
+
+  scopes
+    .command("close")
+    .argument("[labels...]", "only these drawers; all that should be, without")
+    .description("Give drawers a new key whose present one somebody may have kept: an ended grant, or an ended visit.")
+    .action((labels: string[]) =>
+      run(async (context) => {
+        checkLabels(labels);
+        const session = await context.unlocked();
+        const patientId = await context.patient(undefined, session);
+        const drawers =
+          labels.length > 0
+            ? await Promise.all(labels.map((label) => drawerByLabel(session, patientId, label)))
+            : await drawersToClose(session, patientId);
+        const receipt = drawers.length > 0 ? await closeDrawers(session, patientId, drawers) : null;
+        const closed = drawers.map(({ label }) => label);
+        const value = { patientId, closed, transaction: receipt?.hash ?? null };
+        context.output.result(value, () => (receipt ? `Closed: ${closed.join(", ")}.` : "None of them needs it."));
       }),
     );
 

@@ -19,11 +19,16 @@ import { checkLabels } from "../labels.js";
 import type { Run } from "../main.js";
 import { table } from "../output.js";
 
-interface Options {
+/** How a command's options say what a file is. */
+export interface DocumentOptions {
+  title?: string | undefined;
+  /** Media type. */
+  type?: string | undefined;
+}
+
+interface Options extends DocumentOptions {
   scope: string;
   patient?: string;
-  title?: string;
-  type?: string;
 }
 
 export function uploadCommand(run: Run): Command {
@@ -63,7 +68,8 @@ export function uploadCommand(run: Run): Command {
     );
 }
 
-async function readDocument(path: string, { title, type }: Options): Promise<Document> {
+/** A file as a document. @throws FILE_UNREADABLE */
+export async function readDocument(path: string, { title, type }: DocumentOptions): Promise<Document> {
   const content = await readBytes(path);
   const fileName = basename(path);
   return { content, fileName, mediaType: type ?? mediaTypeOf(fileName, content), title };
