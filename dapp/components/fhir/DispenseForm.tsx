@@ -1,96 +1,43 @@
-/** What a pharmacy hands over for a prescription: FHIR MedicationDispense (002-28). */
-import { NativeSelect, NumberInput, TextInput } from "@mantine/core";
+/** What a pharmacy hands over for a prescription (002-28): which medicine, how much, for how long. */
+import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 
-import type { fhir } from "../../../sdk/index.js";
+import { readDispense, type DispenseDraft } from "./dispense-draft.js";
+import { DOSE_UNITS } from "./drafts.js";
 import css from "./fhir.module.css";
-import { amountOf, unitOptions } from "./PrescriptionForm.js";
+import type { FormProps } from "./TestListForm.js";
 
-/** What is written so far; kept as a draft, so it is JSON. A number is "" while its field is empty. */
-export interface DispenseValue {
-  medicine: string;
-  rxnorm?: string;
-  quantity: number | "";
-  /** UCUM. */
-  unit: string;
-  days: number | "";
-  note: string;
-}
-
-/** What still has to be written; null when it is whole. */
-export function missingInDispense({ medicine, quantity }: DispenseValue): string | null {
-  if (medicine.trim() === "") return "Write which medicine is handed over.";
-  return quantity === "" || quantity <= 0 ? "Say how much is handed over." : null;
-}
-
-/** What the builder takes of it. */
-export function dispensingOf({
-  medicine,
-  rxnorm,
-  quantity,
-  unit,
-  days,
-  note,
-}: DispenseValue): Pick<fhir.Dispensing, "medicine" | "quantity" | "days" | "note"> {
-  return {
-    medicine: { name: medicine.trim(), rxnorm },
-    quantity: amountOf(Number(quantity), unit),
-    days: days === "" ? undefined : days,
-    note: note.trim() || undefined,
-  };
-}
-
-/** The form. */
-export function DispenseForm({ value, onChange }: { value: DispenseValue; onChange: (value: DispenseValue) => void }) {
-  const units = unitOptions.some(({ value: unit }) => unit === value.unit)
-    ? unitOptions
-    : [...unitOptions, { value: value.unit, label: value.unit }];
+/** The form. `dispenseOf` begins it from the prescription, `readDispense` gives what `fhir.medicationDispense` takes. */
+export function DispenseForm({ value, onChange, isChecked = false }: FormProps<DispenseDraft>) {
+  const problems = isChecked ? readDispense(value).problems : {};
+  const field = (name: "medicine" | "quantity" | "unit" | "days" | "note") => ({
+    value: value[name],
+    error: problems[name],
+    autoComplete: "off",
+    onChange: ({ currentTarget }: { currentTarget: { value: string } }) =>
+      onChange({ ...value, [name]: currentTarget.value }),
+  });
+  const units = DOSE_UNITS.map(({ unit, label }) => ({ value: unit as string, label: label as string }));
+  const isKnown = units.some((each) => each.value === value.unit);
   return (
-    <>
+    <div className={css.form}>
       <TextInput
         label="Medicine"
         description="As it is handed over: another maker's, if it is another."
-        value={value.medicine}
-        onChange={({ currentTarget: { value: medicine } }) => {
-          // Another name isn't what the prescription's code says any more.
-          const { rxnorm: _, ...rest } = value;
-          onChange({ ...rest, medicine });
-        }}
         maxLength={255}
-        required
+        {...field("medicine")}
+        // Another name isn't what the prescription's code says any more.
+        onChange={({ currentTarget }) => onChange({ ...value, medicine: currentTarget.value, rxnorm: null })}
       />
-      <div className={css.few}>
-        <NumberInput
-          label="How much"
-          value={value.quantity}
-          onChange={(quantity) => onChange({ ...value, quantity: typeof quantity === "number" ? quantity : "" })}
-          min={0}
-          max={10_000}
-          decimalScale={3}
-          hideControls
-          required
-        />
+      <div className={css.line}>
+        <TextInput label="How much" inputMode="decimal" {...field("quantity")} />
         <NativeSelect
           label="Unit"
-          data={units}
-          value={value.unit}
-          onChange={({ currentTarget }) => onChange({ ...value, unit: currentTarget.value })}
+          {...field("unit")}
+          data={isKnown ? units : [...units, { value: value.unit, label: value.unit }]}
         />
-        <NumberInput
-          label="Lasts days"
-          value={value.days}
-          onChange={(days) => onChange({ ...value, days: typeof days === "number" ? days : "" })}
-          min={1}
-          max={3_650}
-          allowDecimal={false}
-          hideControls
-        />
+        <TextInput label="Lasts days" inputMode="numeric" {...field("days")} />
       </div>
-      <TextInput
-        label="Note"
-        value={value.note}
-        onChange={({ currentTarget }) => onChange({ ...value, note: currentTarget.value })}
-        maxLength={1_000}
-      />
-    </>
+      <Textarea label="Note" maxLength={1_000} autosize minRows={1} {...field("note")} />
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 /** A laboratory's report on a list (002-25): a result for each test, with its unit and range, and where it lies in words. */
 import { NativeSelect, SegmentedControl, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
 
 import type { fhir } from "../../../sdk/index.js";
 import { plain } from "../../lib/text.js";
@@ -27,7 +28,8 @@ export function ReportForm({
   isCorrection: boolean;
 }) {
   const lists = useFhir();
-  const problems = isChecked ? readReport(value, Date.now() / 1_000).problems : {};
+  const [now, setNow] = useState(() => Date.now() / 1_000);
+  const problems = isChecked ? readReport(value, now).problems : {};
   const set = (index: number, next: Partial<ResultDraft>) =>
     onChange({ ...value, results: value.results.map((each, i) => (i === index ? { ...each, ...next } : each)) });
   return (
@@ -54,11 +56,14 @@ export function ReportForm({
         value={value.sampled}
         error={problems.sampled}
         className={css.when}
-        onChange={(event) => onChange({ ...value, sampled: event.currentTarget.value })}
+        onChange={(event) => {
+          setNow(Date.now() / 1_000);
+          onChange({ ...value, sampled: event.currentTarget.value });
+        }}
       />
       {value.results.map((result, i) => (
         <ResultFields
-          key={`${result.test.code ?? result.test.name ?? ""} ${i}`}
+          key={`${result.test.code ?? result.test.name} ${i}`}
           result={result}
           problem={(name) => problems[`${i}.${name}`]}
           interpret={lists?.interpret}

@@ -104,7 +104,7 @@ export function TestListForm({ value, onChange, isChecked = false }: FormProps<T
 }
 
 function keyOf({ code, name }: fhir.TestOrdered): string {
-  return code ?? (name ?? "").trim().toLowerCase();
+  return code ?? name.trim().toLowerCase();
 }
 
 function detailOf(lists: typeof fhir | undefined, code: string): string {

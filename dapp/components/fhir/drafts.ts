@@ -216,7 +216,8 @@ function lines(text: string): string[] {
     .filter(Boolean);
 }
 
-function countIn(text: string, least: number, most: number): number | null {
+/** A whole number within bounds; null when it is none. */
+export function countIn(text: string, least: number, most: number): number | null {
   const value = numberIn(text);
   return value !== null && Number.isInteger(value) && value >= least && value <= most ? value : null;
 }
