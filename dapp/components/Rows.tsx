@@ -49,6 +49,7 @@ export function Row({
   style,
   rowRef,
   index,
+  total,
 }: {
   icon: ReactNode;
   what: ReactNode;
@@ -61,10 +62,12 @@ export function Row({
   style?: React.CSSProperties;
   rowRef?: (element: HTMLElement | null) => void;
   index?: number;
+  total?: number;
 }) {
   return (
     <li
       className={css.row}
+      {...placeIn(index, total)}
       data-link={to === undefined ? undefined : ""}
       title={title}
       style={style}
@@ -96,17 +99,24 @@ export function RowsHeading({
   style,
   rowRef,
   index,
+  total,
 }: {
   children: ReactNode;
   style?: React.CSSProperties;
   rowRef?: (element: HTMLElement | null) => void;
   index?: number;
+  total?: number;
 }) {
   return (
-    <li className={css.groupHead} style={style} ref={rowRef} data-index={index}>
+    <li className={css.groupHead} {...placeIn(index, total)} style={style} ref={rowRef} data-index={index}>
       {children}
     </li>
   );
+}
+
+/** Where a row stands in a list of which only a part is in the page. */
+function placeIn(index: number | undefined, total: number | undefined) {
+  return index === undefined || total === undefined ? {} : { "aria-posinset": index + 1, "aria-setsize": total };
 }
 
 /** Rows that are still on their way. */

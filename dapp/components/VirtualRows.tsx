@@ -12,6 +12,8 @@ export interface Placement {
   style?: CSSProperties;
   rowRef?: (element: HTMLElement | null) => void;
   index?: number;
+  /** How many rows there are, for those who can't see that only some are in the page. */
+  total?: number;
 }
 
 interface VirtualRowsProps<T> {
@@ -58,6 +60,7 @@ function Virtual<T>({ items, keyOf, render, estimate, label }: VirtualRowsProps<
       {virtualizer.getVirtualItems().map(({ index, start }) =>
         render(items[index] as T, {
           index,
+          total: items.length,
           rowRef: virtualizer.measureElement,
           style: {
             position: "absolute",

@@ -87,7 +87,8 @@ const opening = limiter(6);
 /** Opens what a record says of itself, with keys that whoever shows the list has. */
 export type ReadManifest = (sdk: Sdk, session: OwnSession, recordId: RecordId) => Promise<Manifest>;
 
-const ManifestContext = createContext<ReadManifest>(({ readManifest }, session, recordId) =>
+/** How manifests are opened here. */
+export const ManifestContext = createContext<ReadManifest>(({ readManifest }, session, recordId) =>
   readManifest(session, recordId),
 );
 
@@ -95,7 +96,7 @@ const ManifestContext = createContext<ReadManifest>(({ readManifest }, session, 
 export const ManifestSource = ManifestContext.Provider;
 
 /** How one record's manifest is asked for. */
-function manifestQuery(session: OwnSession | null, isUnlocked: boolean, recordId: RecordId, read: ReadManifest) {
+export function manifestQuery(session: OwnSession | null, isUnlocked: boolean, recordId: RecordId, read: ReadManifest) {
   return {
     queryKey: ["opened", "manifest", recordId],
     enabled: session !== null && isUnlocked,
