@@ -12,11 +12,10 @@ export function Bell() {
   return (
     <NavLink to={to} className={css.bell} aria-label={unread > 0 ? `${label}, ${unread} new` : label}>
       <Shape size={21} stroke={1.75} aria-hidden />
-      <span aria-hidden>{label}</span>
+      <span>{label}</span>
       {unread > 0 && (
-        <span className={css.badge} aria-hidden>
-          {unread > 99 ? "99+" : unread}
-        </span>
+        // The space keeps what is seen a part of what is said.
+        <span className={css.badge}> {unread > 99 ? "99+" : unread}</span>
       )}
     </NavLink>
   );
