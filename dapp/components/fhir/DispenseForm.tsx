@@ -16,7 +16,10 @@ export function DispenseForm({ value, onChange, isChecked = false }: FormProps<D
     onChange: ({ currentTarget }: { currentTarget: { value: string } }) =>
       onChange({ ...value, [name]: currentTarget.value }),
   });
-  const units = DOSE_UNITS.map(({ unit, label }) => ({ value: unit as string, label: label as string }));
+  const units: { value: string; label: string }[] = DOSE_UNITS.map(({ unit, label }) => ({
+    value: unit,
+    label: label,
+  }));
   const isKnown = units.some((each) => each.value === value.unit);
   return (
     <div className={css.form}>

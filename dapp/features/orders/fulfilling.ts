@@ -1,0 +1,53 @@
+/** What a laboratory or pharmacy does on an order: what is shown and what is signed stand together. */
+import type { Document, Hex, OpenedOrder, Order, RecordId, Session } from "../../../sdk/index.js";
+import type { Draft } from "../../components/record/guess.js";
+import { inWorker, type OwnSession } from "../../lib/heavy.js";
+import { loadSdk } from "../../lib/sdk.js";
+import { transact } from "../../lib/transactions.js";
+
+/** Changes of one order; its page and its row show them. */
+export const orderTopic = (orderId: string) => `orders/${orderId}`;
+
+/**
+ * The code of an order that was typed: its short code, its id, or the text of its QR.
+ * @throws SalusError CODE_MALFORMED, CODE_UNKNOWN
+ */
+export async function findOrder(session: Session, role: Order["role"], typed: string): Promise<string> {
+  const { encodeCode, normalShortCode, ordersOf, SalusError, shortCodeOf } = await loadSdk();
+  const text = typed.trim();
+  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return encodeCode("order", text.toLowerCase() as Hex);
+  const code = normalShortCode(text);
+  const found = (await ordersOf(session, {})).findLast(
+    (order) => order.role === role && shortCodeOf(order.orderId) === code,
+  );
+  if (!found) throw new SalusError("CODE_UNKNOWN");
+  return encodeCode("order", found.orderId);
+}
+
+/** Tells the patient that this account would carry the order out. */
+export function ask(session: OwnSession, orderId: RecordId): Promise<unknown> {
+  const about = { topic: orderTopic(orderId), title: "Asking to be chosen", account: session.account };
+  return transact(about, async ({ onStatus }) => (await loadSdk()).requestOrder(session, orderId, { onStatus }));
+}
+
+/** Stores a report and lets it count. What is cut off waits in the journal and is resumed from there. */
+export function report(
+  session: OwnSession,
+  opened: OpenedOrder,
+  status: "partial" | "final" | "corrected",
+  write: () => Promise<Document>,
+): Promise<unknown> {
+  const title = opened.order.role === "pharmacy" ? "Dispensing" : "Reporting";
+  return transact(
+    { topic: orderTopic(opened.orderId), title, account: session.account, isRetriable: false },
+    async (told) => (await loadSdk()).reportOnOrder(session, opened, await write(), status, told),
+  );
+}
+
+/** Stores a file beside the reports. */
+export function attach(session: OwnSession, opened: OpenedOrder, draft: Draft): Promise<unknown> {
+  const about = { topic: orderTopic(opened.orderId), title: "Adding a file", account: session.account };
+  return transact({ ...about, isRetriable: false }, (told) =>
+    inWorker(session, "attachToOrder", { opened, label: draft.label, draft }, told),
+  );
+}
