@@ -2,6 +2,7 @@
 import { type BaseContract, getBytes, hexlify, id, type TransactionResponse } from "ethers";
 
 import { deployed, Role, type Signer, ZERO } from "./fixture.js";
+import { CLAIM_BOUNDS, measureClaims } from "./measure-claims.js";
 import { measureVisits, VISIT_BOUNDS } from "./measure-visits.js";
 import {
   type Offer,
@@ -51,6 +52,7 @@ export const BOUNDS: Readonly<Record<string, Bound>> = {
   // A key, seven drawers and a policy; nothing but the one transaction's own cost is saved, and it is one for the patient.
   "Register, set up and insure in one transaction": { limit: 500_000 },
   ...VISIT_BOUNDS,
+  ...CLAIM_BOUNDS,
 };
 
 /** How far the cost of an append may drift between a patient's second and thousandth record. */
@@ -222,7 +224,9 @@ export async function measureGas(): Promise<Record<string, number>> {
   ];
   await measure("Register, set up and insure in one transaction", forwarder.connect(relayer).batch(batched));
 
-  await measureVisits({ world, measure, word, entry, deadline: DEADLINE, patientId: other });
+  const measuring = { world, measure, word, entry, deadline: DEADLINE, patientId: other };
+  await measureVisits(measuring);
+  await measureClaims(measuring);
 
   const moved = { patientId, from: amina.address, to: stranger.address, nonce: 0n, deadline: DEADLINE };
   const agreed = await signRotation(patients, stranger, moved);
