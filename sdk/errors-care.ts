@@ -100,7 +100,7 @@ export const CARE_MESSAGES = {
     "Choose the policy, and the version, that covered the visit.",
   ],
   WrongStatus: ["The claim doesn't stand where this can be done.", "Reload: something has happened since."],
-  OtherClaim: ["The claim was put to another insurer, policy or doctor.", "Reload, and decide on what was billed."],
+  OtherClaim: ["What is billed is something else than what was shown.", "Reload, and look at what is billed now."],
   NothingAsked: ["The insurer has asked nothing.", "Nothing to do."],
   UnderReview: ["The patient may still look at the bill.", "Wait until they confirm it, or until their time is over."],
   AboveBill: ["More is acknowledged than was billed.", "Correct the amount."],
