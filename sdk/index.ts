@@ -275,6 +275,7 @@ export {
   type OrderState,
 } from "./flows/order.js";
 export { attachToOrder, openOrder, reportOnOrder, type OpenedOrder } from "./flows/fulfilment.js";
+export { drawersFor } from "./flows/order-object.js";
 export type { FulfillerRole } from "./adapters/orders.js";
 export type { Report, ReportStatus } from "./adapters/fulfilments.js";
 export { idbPermits } from "./adapters/drafts-idb.js";
@@ -382,6 +383,7 @@ export {
 export {
   discloseBill,
   discloseClaimNote,
+  discloseClaimWithdrawal,
   discloseConfirmation,
   discloseDecision,
   discloseFunds,
@@ -389,7 +391,7 @@ export {
 } from "./core/disclose-claim.js";
 export { claimPeriods, spentOf, type ClaimPeriods, type ClaimStatus } from "./adapters/claims.js";
 export type { ClaimEvent } from "./adapters/claim-events.js";
-export { collectFunds, depositFunds, fundsOf, type Funds } from "./flows/funds.js";
+export { collectFunds, depositFunds, fundsOf, settlementTokens, type Funds } from "./flows/funds.js";
 export { fundsEventsOf, tokenInfo, type FundsEvent } from "./adapters/token.js";
 
 // What is written in a visit: FHIR R4

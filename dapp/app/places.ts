@@ -4,6 +4,7 @@ import {
   IconBuildingHospital,
   IconCalendarEvent,
   IconDoorEnter,
+  IconFileInvoice,
   IconFileText,
   IconPill,
   IconPlugConnected,
@@ -37,6 +38,7 @@ const VISITS: Place = { to: "/visits", label: "Visits", icon: IconQrcode };
 const DESK: Place = { to: "/desk", label: "Desk", icon: IconDoorEnter };
 const TODAY: Place = { to: "/today", label: "Today", icon: IconCalendarEvent };
 const BENCH: Place = { to: "/bench", label: "Bench", icon: IconTestPipe };
+const CLAIMS: Place = { to: "/claims", label: "Claims", icon: IconFileInvoice };
 const COUNTER: Place = { to: "/counter", label: "Counter", icon: IconPill };
 const INSURANCE: Place = { to: "/insurance", label: "Insurance", icon: IconShieldCheck };
 const PATIENTS: Place = { to: "/patients", label: "Patients", icon: IconStethoscope };
@@ -85,6 +87,8 @@ function workOf(role: Role | undefined): Place[] {
       return [BENCH];
     case "pharmacy":
       return [COUNTER];
+    case "insurer":
+      return [CLAIMS];
     default:
       return [];
   }

@@ -20,6 +20,9 @@ const NewVisitPage = lazy(() => import("../features/visits/NewVisitPage.js"));
 const VisitPage = lazy(() => import("../features/visits/VisitPage.js"));
 const DeskPage = lazy(() => import("../features/desk/DeskPage.js"));
 const DeskVisitPage = lazy(() => import("../features/desk/DeskVisitPage.js"));
+const BillPage = lazy(() => import("../features/claims/BillPage.js"));
+const ClaimsPage = lazy(() => import("../features/claims/ClaimsPage.js"));
+const ClaimPage = lazy(() => import("../features/claims/ClaimPage.js"));
 const TodayPage = lazy(() => import("../features/today/TodayPage.js"));
 const TodayVisitPage = lazy(() => import("../features/today/VisitPage.js"));
 const VisitDocumentPage = lazy(() => import("../features/today/VisitDocumentPage.js"));
@@ -180,6 +183,30 @@ export function AppRoutes() {
         element={
           <Gate needs="key">
             <DeskVisitPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="desk/:visitId/bill"
+        element={
+          <Gate needs="key">
+            <BillPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="claims"
+        element={
+          <Gate needs="key">
+            <ClaimsPage />
+          </Gate>
+        }
+      />
+      <Route
+        path="claims/:visitId"
+        element={
+          <Gate needs="key">
+            <ClaimPage />
           </Gate>
         }
       />

@@ -68,6 +68,17 @@ export function discloseClaimNote(
   };
 }
 
+/** What taking a bill back tells whom. */
+export function discloseClaimWithdrawal({ insurerName }: Pick<ClaimWords, "insurerName">): Disclosure {
+  return {
+    grantee: [
+      `The patient and ${insurerName} learn that the bill doesn't count any more. They keep what they have read.`,
+    ],
+    organisation: ["Nothing new is stored."],
+    everyone: ["That the bill was taken back, and when.", NOT_THE_ITEMS],
+  };
+}
+
 /** What deciding tells whom. `decision` is what is sent, with what the terms give of it. */
 export function discloseDecision(
   decision: { eligible: bigint; amount: bigint; paid: bigint; fee: bigint; reasonText: string | null },

@@ -2,6 +2,7 @@
 import { IconBuildingHospital } from "@tabler/icons-react";
 
 import type { AnchoredRecord, PatientId, Visit } from "../../../sdk/index.js";
+import { PatientClaim } from "../../components/claim/PatientClaim.js";
 import { Locks } from "../../components/locks/Locks.js";
 import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
@@ -13,7 +14,7 @@ import { Members } from "../../components/visit/Members.js";
 import { nameOf } from "../../lib/access.js";
 import { problemOf } from "../../lib/errors.js";
 import { useAccesses, useDrawers, useParticipant } from "../../lib/queries.js";
-import { and, clock, count, plain } from "../../lib/text.js";
+import { and, clock, plain } from "../../lib/text.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
 import { useOrders, useVisitRecords } from "../../lib/visits.js";
 import { OrderList } from "./OrderList.js";
@@ -34,7 +35,7 @@ export function VisitView({ visit, wasWaiting }: { visit: Visit; wasWaiting: boo
       title={`Visit at ${name}`}
       sentence={
         isOpen
-          ? `Open since ${clock(openedAt)}, until ${clock(until)} at the latest. ${staff === 0 ? "The hospital hasn't assigned anybody yet." : `${count(staff, "account")} of its staff ${staff === 1 ? "takes" : "take"} part.`}`
+          ? `Open since ${clock(openedAt)}, until ${clock(until)} at the latest. ${staff === 0 ? "The hospital hasn't assigned anybody yet." : `${staff === 1 ? "One" : staff.toLocaleString()} of its people ${staff === 1 ? "takes" : "take"} part.`}`
           : `From ${clock(openedAt)} to ${clock(end)}. Nobody writes in it any more.`
       }
     >
@@ -48,6 +49,7 @@ export function VisitView({ visit, wasWaiting }: { visit: Visit; wasWaiting: boo
       <Section title="Who takes part" hint={readable && readsWords(readable, isOpen)}>
         <Members visit={visit} />
       </Section>
+      <PatientClaim visitId={visitId} />
       <OrderList visit={visit} />
       <Documents visit={visit} />
       {isOpen && (

@@ -1,0 +1,130 @@
+/** The bill of a visit, as its patient sees it before the insurer pays: look, show documents, confirm or dispute (002-33). */
+import type { Claim, VisitId } from "../../../sdk/index.js";
+import { useClaim, useMoney, type Money } from "../../lib/claims.js";
+import { problemOf } from "../../lib/errors.js";
+import { useOpenSession } from "../../lib/session.js";
+import { day } from "../../lib/text.js";
+import { isUnderWay, useTransactions } from "../../lib/transactions.js";
+import { ExpanderButton, ExpanderPanel, useExpander } from "../Expander.js";
+import { ErrorNotice } from "../Notice.js";
+import { Section } from "../Page.js";
+import { Card, SkeletonRows } from "../Rows.js";
+import { SignPanel, useDisclosure } from "../SignPanel.js";
+import { TransactionNotices } from "../TransactionNotice.js";
+import ui from "../ui.module.css";
+import { claimTopic, confirm } from "./acts.js";
+import { BilledItems } from "./BilledItems.js";
+import css from "./claim.module.css";
+import { ClaimMark } from "./ClaimMark.js";
+import { ClaimStory, type ClaimNames } from "./ClaimStory.js";
+import { ClaimSums } from "./ClaimSums.js";
+import { Say } from "./Say.js";
+import { ShowDocuments } from "./ShowDocuments.js";
+import { useClaimNames } from "./useClaimNames.js";
+
+/** The sections; nothing as long as nothing was billed. */
+export function PatientClaim({ visitId }: { visitId: VisitId }) {
+  const claim = useClaim(visitId);
+  const money = useMoney(claim.data?.policyId);
+  if (problemOf(claim) !== null) return <ErrorNotice error={claim.error} retry={() => void claim.refetch()} />;
+  if (!claim.data) return null;
+  if (money.error) return <ErrorNotice error={money.error} retry={() => void money.refetch()} />;
+  if (!money.data) return <SkeletonRows rows={2} label="the bill" />;
+  return <Billed claim={claim.data} money={money.data} />;
+}
+
+function Billed({ claim, money }: { claim: Claim; money: Money }) {
+  const names = useClaimNames(claim);
+  const transactions = useTransactions(claimTopic(claim.visitId));
+  const isBusy = transactions.some(isUnderWay);
+  const canConfirm = claim.status === "submitted" || claim.status === "disputed";
+  return (
+    <>
+      <Section title="The bill" hint={hintOf(claim, names)} action={<ClaimMark claim={claim} />}>
+        <TransactionNotices transactions={transactions} />
+        <BilledItems claim={claim} money={money} />
+        <ClaimSums claim={claim} money={money} isPatient />
+        {claim.isOpen && (
+          <Card>
+            <div className={ui.foot}>
+              <p className={ui.footNote}>
+                {canConfirm
+                  ? "Is it right? Confirm it, and the insurer can pay. If something is wrong, say so: nothing is paid while you dispute it."
+                  : "You have confirmed the bill. You can still dispute it until the insurer decides."}
+              </p>
+              <div className={ui.actions}>
+                {claim.status !== "disputed" && (
+                  <Say
+                    claim={claim}
+                    kind="disputed"
+                    act="Dispute the bill"
+                    names={names}
+                    isBusy={isBusy}
+                    variant="subtle"
+                    color="danger"
+                  />
+                )}
+                {canConfirm && <Confirm claim={claim} names={names} isBusy={isBusy} />}
+              </div>
+            </div>
+          </Card>
+        )}
+      </Section>
+      {claim.isOpen && <ShowDocuments claim={claim} insurerName={names.insurer} />}
+      <ClaimStory claim={claim} money={money} names={names} />
+    </>
+  );
+}
+
+function hintOf({ status, reviewUntil, decideBy }: Claim, { hospital, insurer }: ClaimNames): string {
+  switch (status) {
+    case "submitted":
+      return reviewUntil === null
+        ? `${hospital} billed ${insurer}. Your time to look at it first is over, but you can still say what is right.`
+        : `${hospital} billed ${insurer}. Until ${day(reviewUntil)} nothing is paid unless you confirm it.`;
+    case "confirmed":
+      return decideBy === null
+        ? `You confirmed it. ${insurer} waits for an answer of ${hospital}.`
+        : `You confirmed it. ${insurer} decides by ${day(decideBy)}.`;
+    case "disputed":
+      return `You dispute it. ${hospital} can bill anew, or you confirm it after all.`;
+    case "approved":
+      return `${insurer} has decided, and paid what your policy's terms give.`;
+    case "denied":
+      return `${insurer} denied it. ${hospital} may bill anew.`;
+    case "withdrawn":
+      return `${hospital} took it back. It may bill anew.`;
+  }
+}
+
+function Confirm({ claim, names, isBusy }: { claim: Claim; names: ClaimNames; isBusy: boolean }) {
+  const expander = useExpander();
+  return (
+    <>
+      <ExpanderButton expander={expander} disabled={isBusy}>
+        Confirm the bill
+      </ExpanderButton>
+      <ExpanderPanel expander={expander} label="Confirm the bill" className={css.panel}>
+        <Confirming claim={claim} names={names} onClose={expander.close} />
+      </ExpanderPanel>
+    </>
+  );
+}
+
+function Confirming({ claim, names, onClose }: { claim: Claim; names: ClaimNames; onClose: () => void }) {
+  const session = useOpenSession();
+  const disclosure = useDisclosure("claim confirmed", names, ({ discloseConfirmation }, { hospital, insurer }) =>
+    discloseConfirmation({ hospitalName: hospital, insurerName: insurer }),
+  );
+  return (
+    <SignPanel
+      disclosure={disclosure}
+      who={`${names.insurer} and ${names.hospital}`}
+      note={`You can dispute it still, until ${names.insurer} decides.`}
+      keep="Not now"
+      act="Confirm the bill"
+      onClose={onClose}
+      onSign={() => void confirm(session, claim)}
+    />
+  );
+}
