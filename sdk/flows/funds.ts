@@ -3,9 +3,12 @@
  * doctors take out what is theirs whenever they like (ILedger.sol).
  */
 import type { Receipt, SendOptions } from "../adapters/chain.js";
+import { visitKeysOf } from "../adapters/billed-visits.js";
+import { billsOf } from "../adapters/claim-events.js";
 import {
   allowanceOf,
   depositOf,
+  fundsEventsOf,
   sendApprove,
   sendCollect,
   sendDeposit,
@@ -13,8 +16,10 @@ import {
   tokensOf,
 } from "../adapters/token.js";
 import type { TokenInfo } from "../core/terms.js";
-import { SalusError } from "../errors.js";
+import { isSalusError, SalusError } from "../errors.js";
 import type { Address } from "../types.js";
+import { policyById } from "./policy.js";
+import { termsOf } from "./policy-files.js";
 import type { Reader, Session } from "./session.js";
 
 /** What an account has of a token, in its smallest unit. */
@@ -34,6 +39,35 @@ export async function fundsOf({ chain }: Pick<Reader, "chain">, token: Address, 
     tokensOf(chain, token, account),
   ]);
   return { ...info, account, deposited, held };
+}
+
+/**
+ * The tokens in which an account has paid in, taken out, or has been party to a claim: as insurer, hospital or doctor.
+ * @throws CHAIN_UNREACHABLE, IPFS_UNREACHABLE
+ */
+export async function settlementTokens(reader: Reader, account: Address): Promise<Address[]> {
+  const { chain } = reader;
+  const [events, bills, ownVisits] = await Promise.all([
+    fundsEventsOf(chain, account),
+    billsOf(chain, {}),
+    visitKeysOf(chain, { hospital: account }),
+  ]);
+  const own = bills.filter(
+    ({ insurer, doctor, visitId }) => insurer === account || doctor === account || ownVisits.has(visitId),
+  );
+  const policies = [...new Set(own.map(({ policyId }) => policyId))];
+  const terms = await Promise.all(
+    policies.map(async (policyId) =>
+      termsOf(reader, await policyById(reader, policyId)).catch((error: unknown) => {
+        // One policy's files may be away; the others' money is there all the same.
+        if (!isSalusError(error) || isSalusError(error, "IPFS_UNREACHABLE", "CHAIN_UNREACHABLE")) throw error;
+        return null;
+      }),
+    ),
+  );
+  return [
+    ...new Set([...events.map(({ token }) => token), ...terms.flatMap((each) => (each ? [each.terms.token] : []))]),
+  ];
 }
 
 /**

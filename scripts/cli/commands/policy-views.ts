@@ -28,6 +28,7 @@ import { CliError, EXIT } from "../errors.js";
 import { readBytes, writeWhole } from "../files.js";
 import type { Run } from "../main.js";
 import { facts, isoTime, printable, table } from "../output.js";
+import { paysOf, termsWords } from "./policy-terms.js";
 
 interface CopyOptions {
   wording?: string;
@@ -164,10 +165,19 @@ async function diff(context: Context, id: PolicyId, other: string | undefined, o
   const part = ofSchedules ? "schedule" : "wording";
   const { clauses, changes } = diffText(old, next);
   const differing = clauses.filter(({ kind }) => kind !== "same");
-  context.output.result({ before: before.policyId, after: after.policyId, part, changes, clauses: differing }, () =>
-    differing.length === 0 ? `The ${part} reads the same.` : differing.map(lineOf).join("\n"),
+  const [oldTerms, nextTerms] = [await termsWords(reader, before), await termsWords(reader, after)];
+  const termsDiffer = oldTerms !== nextTerms;
+  const terms = { before: oldTerms, after: nextTerms, differ: termsDiffer };
+  const value = { before: before.policyId, after: after.policyId, part, changes, clauses: differing, terms };
+  context.output.result(value, () =>
+    [
+      ...(differing.length === 0 ? [`The ${part} reads the same.`] : differing.map(lineOf)),
+      ...(termsDiffer
+        ? ["", "What is paid of bills:", `- ${oldTerms ?? "no terms"}`, `+ ${nextTerms ?? "no terms"}`]
+        : []),
+    ].join("\n"),
   );
-  return changes === 0 ? EXIT.ok : EXIT.refused;
+  return changes === 0 && !termsDiffer ? EXIT.ok : EXIT.refused;
 }
 
 /** The text of a file. @throws INVALID_INPUT for what isn't text, such as a PDF */
@@ -249,7 +259,7 @@ async function show(context: Context, id: string | undefined, options: ShowOptio
     const { bytes } = await readSchedule(await context.unlocked(), policy);
     await writeWhole(options.scheduleOut, bytes, { isPrivate: true });
   }
-  const value = { title: await titleOrNull(reader, policy), ...plain(policy) };
+  const value = { title: await titleOrNull(reader, policy), pays: await paysOf(reader, policy), ...plain(policy) };
   context.output.result(value, () => facts(Object.entries(value).map(([name, fact]) => [name, fact ?? ""])));
 }
 

@@ -13,6 +13,7 @@ import {
   readTitle,
   readWording,
   reportMismatch,
+  termsOf,
   type IssuedPolicy,
   type PolicyDraft,
   type PolicyFile,
@@ -25,11 +26,13 @@ import type { Run } from "../main.js";
 import { facts, isoTime } from "../output.js";
 import { parseDuration, parseEnd, parseTime, type EndOptions } from "../time.js";
 import { diffCommand, recordCommand, showCommand, verifyPolicyCommand, versionsCommand } from "./policy-views.js";
+import { readTerms } from "./policy-terms.js";
 
 interface IssueOptions extends EndOptions {
   patient: string;
   wording: string;
   schedule: string;
+  terms?: string;
   title?: string;
   from?: string;
 }
@@ -37,6 +40,7 @@ interface IssueOptions extends EndOptions {
 interface NextOptions extends EndOptions {
   schedule: string;
   wording?: string;
+  terms?: string;
   title?: string;
   from?: string;
 }
@@ -67,6 +71,7 @@ function issueCommand(run: Run): Command {
     .requiredOption("--patient <patient>", "the insured")
     .requiredOption("--wording <file>", "the policy's wording; public")
     .requiredOption("--schedule <file>", "whose policy, which card, which sums; encrypted to the patient")
+    .option("--terms <file>", "JSON with token, deductible, coPayment and limit, by which bills are paid; public")
     .option("--title <name>", "the plan's name; public")
     .option("--from <date>", "when it begins; now by default")
     .option("--for <duration>", "how long from now, such as 1y (the default)")
@@ -80,7 +85,8 @@ function issueCommand(run: Run): Command {
         const until = parseEnd(options, now, "1y");
         const patientId = await context.patient(options.patient, session);
         const [wording, schedule] = [await readPolicyFile(options.wording), await readPolicyFile(options.schedule)];
-        await offer(context, session, { patientId, title: options.title, wording, schedule, from, until });
+        const terms = options.terms === undefined ? undefined : await readTerms(options.terms);
+        await offer(context, session, { patientId, title: options.title, wording, schedule, terms, from, until });
       }),
     );
 }
@@ -92,6 +98,7 @@ function nextCommand(run: Run, name: "amend" | "renew"): Command {
     .argument("<policy>", "the version before, which the patient has accepted")
     .requiredOption("--schedule <file>", "the schedule; it is sealed to the patient, so Salus can't read the last one")
     .option("--wording <file>", "the wording; as before without it")
+    .option("--terms <file>", "by which bills are paid, as for issue; as before without it")
     .option("--title <name>", "the plan's name; as before without it")
     .option("--from <date>", isRenewal ? "when it begins; at the end of the one before" : "when it begins; now")
     .option("--for <duration>", isRenewal ? "how long; as long as before" : "how long from now")
@@ -112,6 +119,7 @@ function nextCommand(run: Run, name: "amend" | "renew"): Command {
           title: options.title ?? (await readTitle(session, before)),
           wording,
           schedule: await readPolicyFile(options.schedule),
+          terms: options.terms === undefined ? (await termsOf(session, before))?.terms : await readTerms(options.terms),
           ...termOf(options, before, isRenewal, await chainTime(session.chain)),
         });
       }),
