@@ -1,9 +1,10 @@
 /** A code comes in: before the camera, from a picture, or typed (002-24, 002-26). */
 import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ComponentType } from "react";
 
 import type { CodeKind } from "../../../sdk/index.js";
+import { isSalusFailure } from "../../lib/errors.js";
 import { CameraView } from "../camera/CameraView.js";
 import { FileDrop } from "../FileDrop.js";
 import { ErrorNotice } from "../Notice.js";
@@ -19,20 +20,27 @@ const SHORT_LENGTH = 9;
  * Three ways in, the camera first.
  * @param props.onCode gets the text of a code of this kind, checked for being whole
  * @param props.find finds the whole code that a short one stands for; without it there is nothing to type
+ * @param props.refusal says what `find` threw
  */
 export function Scan({
   kind,
   onCode,
   find,
+  refusal = ErrorNotice,
 }: {
   kind: CodeKind;
   onCode: (code: string) => void;
   find?: (short: string) => Promise<string>;
+  refusal?: ComponentType<{ error: unknown }>;
 }) {
   const reading = useMutation({ mutationFn: (file: File) => codeInFile(file, kind), onSuccess: onCode });
   return (
     <div className={css.scan}>
       <Card>
+        <p className={css.lead}>
+          <strong>Hold the code before the camera</strong>
+          <span>On a phone, on a screen or on paper.</span>
+        </p>
         <CameraView
           facing="environment"
           aim="code"
@@ -58,7 +66,7 @@ export function Scan({
       />
       {reading.isPending && <p role="status">Looking for a code in the picture.</p>}
       {reading.error && <ErrorNotice error={reading.error} />}
-      {find && <Typed kind={kind} find={find} onCode={onCode} />}
+      {find && <Typed kind={kind} find={find} onCode={onCode} refusal={refusal} />}
     </div>
   );
 }
@@ -67,10 +75,12 @@ function Typed({
   kind,
   find,
   onCode,
+  refusal: Refusal,
 }: {
   kind: CodeKind;
   find: (short: string) => Promise<string>;
   onCode: (code: string) => void;
+  refusal: ComponentType<{ error: unknown }>;
 }) {
   const [typed, setTyped] = useState("");
   const finding = useMutation({
@@ -78,6 +88,7 @@ function Typed({
     mutationFn: (text: string) => (/^salus:/i.test(text) ? codeAmong([text.toUpperCase()], kind) : find(text)),
     onSuccess: onCode,
   });
+  const isMistyped = isSalusFailure(finding.error, "CODE_MALFORMED");
   const letters = typed.replace(/[^\p{L}\p{N}]/gu, "");
   return (
     <form
@@ -97,6 +108,7 @@ function Typed({
             finding.reset();
             setTyped(currentTarget.value);
           }}
+          error={isMistyped && "A letter is mistyped or missing. Compare each with the screen."}
           autoComplete="off"
           autoCapitalize="characters"
           spellCheck={false}
@@ -105,7 +117,7 @@ function Typed({
           Find
         </Button>
       </div>
-      {finding.error && <ErrorNotice error={finding.error} />}
+      {finding.error && !isMistyped && <Refusal error={finding.error} />}
     </form>
   );
 }

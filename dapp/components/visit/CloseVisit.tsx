@@ -40,7 +40,7 @@ export function CloseVisit({
     <Card>
       <div className={ui.foot}>
         <p className={ui.footNote}>{means}</p>
-        <ExpanderButton expander={expander} variant="subtle" color="danger" disabled={isBusy}>
+        <ExpanderButton expander={expander} variant="default" color="danger" disabled={isBusy}>
           Close the visit
         </ExpanderButton>
       </div>

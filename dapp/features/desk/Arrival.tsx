@@ -5,11 +5,12 @@ import { useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 
 import type { ReadPermit } from "../../../sdk/index.js";
-import { ErrorNotice } from "../../components/Notice.js";
+import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Card, Facts } from "../../components/Rows.js";
 import { Scan } from "../../components/scan/Scan.js";
 import ui from "../../components/ui.module.css";
 import { PersonName } from "../../components/Person.js";
+import { isSalusFailure } from "../../lib/errors.js";
 import { loadSdk } from "../../lib/sdk.js";
 import { useOpenSession } from "../../lib/session.js";
 import { and, capital, clock, plain } from "../../lib/text.js";
@@ -26,11 +27,23 @@ export function Arrival() {
   if (reading.data) return <Permitted permit={reading.data} onLeave={reading.reset} />;
   return (
     <>
-      {reading.error && <ErrorNotice error={reading.error} />}
+      {reading.error && <Refusal error={reading.error} />}
       {reading.isPending && <p role="status">Reading what the patient permits.</p>}
-      <Scan kind="visit" onCode={(code) => reading.mutate(code)} find={find} />
+      <Scan kind="visit" onCode={(code) => reading.mutate(code)} find={find} refusal={Refusal} />
     </>
   );
+}
+
+/** What is refused for every signature in general words, in those of a code. */
+function Refusal({ error }: { error: unknown }) {
+  if (isSalusFailure(error, "SignatureExpired", "VisitEndInPast")) {
+    return (
+      <Notice tone="danger" title="This code's time is over." live="alert">
+        Nothing was opened. Ask the patient for a new one.
+      </Notice>
+    );
+  }
+  return <ErrorNotice error={error} />;
 }
 
 function Permitted({ permit, onLeave }: { permit: ReadPermit; onLeave: () => void }) {

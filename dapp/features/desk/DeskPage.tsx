@@ -1,11 +1,12 @@
 /** The hospital's desk: a patient's code comes in, and the visits that were opened with one (002-24, 002-25). */
+import { IconUser } from "@tabler/icons-react";
 import { useState } from "react";
 
 import type { Visit } from "../../../sdk/index.js";
 import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { Avatar, PersonName } from "../../components/Person.js";
-import { Empty, SkeletonRows } from "../../components/Rows.js";
+import { Empty, RowIcon, SkeletonRows } from "../../components/Rows.js";
 import { matches, Search } from "../../components/Search.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import { VirtualRows, type Placement } from "../../components/VirtualRows.js";
@@ -115,7 +116,7 @@ function PatientVisit({ visit, name, placement }: { visit: Visit; name: string |
     <VisitRow
       placement={placement}
       visit={visit}
-      icon={<Avatar name={name ?? short(patientId)} />}
+      icon={name === null ? <RowIcon icon={IconUser} /> : <Avatar name={name} />}
       name={<PersonName name={name} id={patientId} source="decrypted" />}
       to={`/desk/${visit.visitId}`}
     />

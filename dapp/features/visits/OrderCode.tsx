@@ -3,21 +3,27 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import type { Order } from "../../../sdk/index.js";
-import { Code } from "../../components/code/Code.js";
+import { Code, ShortCode } from "../../components/code/Code.js";
 import { loadSdk } from "../../lib/sdk.js";
 import css from "./visits.module.css";
 
 /** The QR. Whoever scans it can ask to carry the order out, and learns nothing. */
 export function OrderCode({ order, title }: { order: Order; title: string }) {
-  const { data: text } = useQuery({
+  const { data: codes } = useQuery({
     queryKey: ["code", order.orderId],
-    queryFn: async () => (await loadSdk()).encodeCode("order", order.orderId),
+    queryFn: async () => {
+      const { encodeCode, shortCodeOf } = await loadSdk();
+      return { text: encodeCode("order", order.orderId), short: shortCodeOf(order.orderId) };
+    },
     staleTime: Infinity,
   });
-  if (text === undefined) return <Skeleton w={320} h={320} aria-label="Drawing the code" />;
+  if (codes === undefined) return <Skeleton w={320} h={320} aria-label="Drawing the code" />;
   return (
     <div className={css.permit}>
-      <Code text={text} label={`QR code of your order: ${title}`} />
+      <Code text={codes.text} label={`QR code of your order: ${title}`} />
+      <p className={css.hint}>
+        Where there is no camera, read it out: <ShortCode code={codes.short} />
+      </p>
       <p className={css.hint}>
         Who scans it learns nothing by it. They ask to carry the order out, you are told, and they get it once you
         agree.

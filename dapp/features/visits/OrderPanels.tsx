@@ -2,7 +2,7 @@
 import type { Address, Order, Participant } from "../../../sdk/index.js";
 import { SignPanel, useDisclosure } from "../../components/SignPanel.js";
 import { nameOf } from "../../lib/access.js";
-import { useDrawers, useParticipant } from "../../lib/queries.js";
+import { useDrawers, useParticipant, useRecords } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
 import { plain } from "../../lib/text.js";
 import { cancel, choose } from "./orders.js";
@@ -21,16 +21,26 @@ export function ChoosePanel({
 }) {
   const session = useOpenSession();
   const { data: drawers } = useDrawers(order.patientId);
+  const { data: records } = useRecords(order.patientId);
   const { data: earlier } = useParticipant(order.fulfiller);
   const name = plain(nameOf(participant, account));
-  const by = drawers && {
-    patientId: order.patientId,
-    role: order.role,
-    drawers: drawers.filter(({ state }) => state === "open").map(({ label }) => label),
-    earlierName: order.fulfiller ? plain(nameOf(earlier ?? null, order.fulfiller)) : undefined,
-  };
-  const disclosure = useDisclosure("order choice", by && { ...by, name }, ({ discloseChoice }, given) =>
-    discloseChoice(given, { fulfillerName: given.name, drawers: given.drawers, earlierName: given.earlierName }),
+  const own = records?.find(({ recordId }) => recordId === order.orderId)?.scope;
+  const { patientId, role } = order;
+  const by = drawers &&
+    own && {
+      patientId,
+      role,
+      own,
+      drawers: drawers.map(({ scope, label }) => ({ scope, label })),
+      name,
+      earlierName: order.fulfiller ? plain(nameOf(earlier ?? null, order.fulfiller)) : undefined,
+    };
+  const disclosure = useDisclosure("order choice", by, ({ discloseChoice, drawersFor }, given) =>
+    discloseChoice(given, {
+      fulfillerName: given.name,
+      drawers: drawersFor(role, given.own, given.drawers).map(({ label }) => label),
+      earlierName: given.earlierName,
+    }),
   );
   return (
     <SignPanel

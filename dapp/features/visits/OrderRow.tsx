@@ -1,6 +1,8 @@
 /** One order: its code, who asks to carry it out, choosing somebody, and cancelling it. */
+import { Button } from "@mantine/core";
 import { IconUserQuestion } from "@tabler/icons-react";
 import { useState } from "react";
+import { Link } from "react-router";
 
 import type { Address, Order, Participant } from "../../../sdk/index.js";
 import { ExpanderButton, ExpanderPanel, useExpander } from "../../components/Expander.js";
@@ -40,14 +42,13 @@ export function OrderRow({ order }: { order: Order }) {
     <Row
       icon={<RowIcon icon={orderIcon(order.role)} {...(isSettled(order) ? {} : { tone: "brand" as const })} />}
       what={title}
-      to={`/record/${order.orderId}`}
       detail={`Ordered by ${by}, until ${clock(order.until)}. ${isSettled(order) ? "" : who}`}
       side={<OrderMark order={order} />}
       under={
         <div className={css.rows}>
           {order.reports.length > 0 && <Reports order={order} linkTo={({ recordId }) => `/record/${recordId}`} />}
           {!isSettled(order) && <Requests order={order} isBusy={isBusy} />}
-          {!isSettled(order) && <Actions order={order} title={title} isBusy={isBusy} />}
+          <Actions order={order} title={title} isBusy={isBusy} />
           <TransactionNotices transactions={transactions} />
         </div>
       }
@@ -100,9 +101,16 @@ function Actions({ order, title, isBusy }: { order: Order; title: string; isBusy
     setChosen(null);
     choosing.close();
   };
+  const read = (
+    <Button component={Link} variant="default" to={`/record/${order.orderId}`}>
+      Read it
+    </Button>
+  );
+  if (isSettled(order)) return <div className={ui.actions}>{read}</div>;
   return (
     <>
       <div className={ui.actions}>
+        {read}
         <ExpanderButton expander={code} variant="default">
           {code.isOpen ? "Hide its code" : "Show its code"}
         </ExpanderButton>

@@ -122,7 +122,7 @@ function Withdrawal({ given, name, isBusy }: { given: GivenPermit; name: string;
       <Card>
         <div className={ui.foot}>
           <p className={ui.footNote}>A code that nobody has used can be made worthless.</p>
-          <ExpanderButton expander={expander} variant="subtle" color="danger" disabled={isBusy}>
+          <ExpanderButton expander={expander} variant="default" color="danger" disabled={isBusy}>
             Withdraw it
           </ExpanderButton>
         </div>
