@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: gas beside peers, sealing and opening, publishing and reading end to end on a local chain and the
- * embedded IPFS node, a civil registry under load, the photo match, and Table I of seed 001 (001-11) beside the same
- * functions here. `-- --json FILE` writes it all.
+ * embedded IPFS node, a civil registry under load, the photo match, the page of a record with ten thousand documents, and
+ * Table I of seed 001 (001-11) beside the same functions here. `-- --json FILE` writes it all.
  */
 import { writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
@@ -27,6 +27,7 @@ import { startFaceMatcher } from "../services/attest/face/index.js";
 import { BOUNDS, measureGas } from "../test/contracts/measure.js";
 import { measureLoad } from "../test/services/attest/load.js";
 import { startWorld } from "../test/world.js";
+import { measureTimeline } from "./bench/timeline.js";
 import { faceOf, liveOf } from "./seed/faces.js";
 
 const { values: options } = parseArgs({ options: { json: { type: "string" } } });
@@ -203,6 +204,15 @@ table(
 );
 console.log(`Two photos are compared in ${match.toFixed(2)} s.\n`);
 
+const timeline = await measureTimeline();
+table(
+  [`the page of a record with ${timeline.records.toLocaleString("en-US")} documents`, "how often", "median", "slowest"],
+  [
+    ["a filter, to the painted frame", timeline.filters] as const,
+    ["a step of scrolling", timeline.scrolling] as const,
+  ].map(([what, { count, median, slowest }]) => [what, String(count), milliseconds(median), milliseconds(slowest)]),
+);
+
 const { tableI } = endToEnd;
 table(
   ["Table I of seed 001", "there", "here", "what it is here"],
@@ -224,6 +234,6 @@ console.log(
 
 if (options.json) {
   const attest = { loads, matchSeconds: match };
-  const result = { machine, gas, envelope, endToEnd, attest, tableI: { there: TABLE_I, here: tableI } };
+  const result = { machine, gas, envelope, endToEnd, attest, timeline, tableI: { there: TABLE_I, here: tableI } };
   await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`);
 }

@@ -34,7 +34,8 @@ export interface Visit {
   close: () => Promise<void>;
 }
 
-const FLAGS = [
+/** What Chromium is started with. */
+export const BROWSER_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -65,7 +66,7 @@ export async function startSite(): Promise<Site> {
   settings.now = { rpcUrl, ipfsUrl, deployment, services, personas, papers };
 
   const executablePath = findChromium();
-  const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: FLAGS });
+  const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: BROWSER_FLAGS });
   return {
     url: web.url,
     world,

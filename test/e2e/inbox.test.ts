@@ -15,7 +15,7 @@ import {
   type Session,
   type VisitId,
 } from "../../sdk/index.js";
-import { button, continueAs, enterAs, gone, list, row, seen, title, unlock } from "./acts.js";
+import { button, continueAs, enterAs, gone, list, row, seen, title } from "./acts.js";
 import type { Site, Visit } from "./harness.js";
 import { judge } from "./judge.js";
 import { site, visitors } from "./site.js";
@@ -149,7 +149,6 @@ describe("In a browser: the inbox", function () {
     expect(kept.marks).to.have.length(1);
     expect(kept.marks[0]).to.have.all.keys("account", "beforeBlock", "read");
     expect(kept.local).not.to.match(/inbox|notice|read/i);
-    await unlock(page).catch(() => undefined);
   });
 
   it("looks every few seconds where there is no live connection, and says so", async () => {

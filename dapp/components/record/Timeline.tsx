@@ -138,7 +138,7 @@ function useFound(lines: readonly Line[], filters: Filters) {
     const unknown: AnchoredRecord[] = [];
     for (const line of lines) {
       if (!fitsOutside(filters, line, now)) continue;
-      const fits = fitsInside(filters, line, known.of(line.record.recordId), recordTitle);
+      const fits = fitsInside(filters, line, known.of, recordTitle);
       if (fits === true) fitting.push(line);
       if (fits === undefined) unknown.push(line.record);
     }

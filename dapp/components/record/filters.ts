@@ -1,5 +1,5 @@
 /** Which records of a timeline are meant: by drawer, time, author, kind and words. */
-import type { AnchoredRecord, Manifest } from "../../../sdk/index.js";
+import type { AnchoredRecord, Manifest, RecordId } from "../../../sdk/index.js";
 import { matches } from "../Search.js";
 
 /** What is asked for; "" for all. */
@@ -60,16 +60,18 @@ export function fitsOutside({ drawer, time, author }: Filters, line: Line, now: 
 
 /**
  * Whether a record fits by kind and words.
+ * @param manifestOf what is known of a document, see `KnownManifests`
  * @param titleOf what it is called, for a manifest
  * @returns undefined when only the document itself could tell, and it wasn't opened
  */
 export function fitsInside(
   { kind, words }: Filters,
-  { author, label, month }: Line,
-  manifest: Manifest | null | undefined,
+  { record, author, label, month }: Line,
+  manifestOf: (recordId: RecordId) => Manifest | null | undefined,
   titleOf: (manifest: Manifest) => string,
 ): boolean | undefined {
   if (kind === "" && words === "") return true;
+  const manifest = manifestOf(record.recordId);
   const outside = `${author} ${label} ${month}`;
   if (!manifest) {
     const isFound = kind === "" && matches(words, outside);
