@@ -1,6 +1,6 @@
 /**
  * Deregistration (002-44): a tombstone on the chain, then what opened the record is let go: profile, backup, keyrings, and
- * the sealed keys that grants and records name. It can't be undone; what others have copied can't be called back.
+ * the sealed keys that grants, records, visits and orders name. It can't be undone; what others have copied can't be called back.
  */
 import type { Receipt, SendOptions } from "../adapters/chain.js";
 import { grantsOf, scopeKeysOf } from "../adapters/consents.js";
@@ -8,7 +8,9 @@ import { backupOf } from "../adapters/keys.js";
 import { eventsOf } from "../adapters/logs.js";
 import { roleOf } from "../adapters/participants.js";
 import { patientsControlledBy, sendDeregister, standingOf } from "../adapters/patients.js";
+import { placedOrders } from "../adapters/orders.js";
 import { recordsOf } from "../adapters/records.js";
+import { openedVisits } from "../adapters/visits.js";
 import { SalusError } from "../errors.js";
 import type { Hex, PatientId } from "../types.js";
 import type { Session } from "./session.js";
@@ -50,19 +52,23 @@ export async function deregister(session: Session, patientId: PatientId, options
 /** Everything on IPFS without which the record can't be opened, from the chain's events. */
 async function openers({ chain }: Session, patientId: PatientId): Promise<StoredName[]> {
   const { filters } = chain.patients;
-  const [registered, updated, grants, keys, records] = await Promise.all([
+  const [registered, updated, grants, keys, records, visits, orders] = await Promise.all([
     eventsOf(chain, chain.patients, filters.PatientRegistered(patientId)),
     eventsOf(chain, chain.patients, filters.ProfileUpdated(patientId)),
     grantsOf(chain, { patientId }),
     scopeKeysOf(chain, patientId),
     recordsOf(chain, { patientId }),
+    openedVisits(chain, { patientId }),
+    placedOrders(chain, { patientId }),
   ]);
   const digests = [
     ...[...registered, ...updated].map(({ args }) => args.profile as Hex),
     ...grants.map(({ sealedKey }) => sealedKey),
     ...keys.flatMap(({ keyring }) => keyring ?? []),
     ...records.map(({ header }) => header),
-  ];
+    ...visits.flatMap(({ sealedKey, assignments }) => [sealedKey, ...assignments.map((each) => each.sealedKey ?? [])]),
+    ...orders.map(({ assignment }) => assignment?.sealedKey ?? []),
+  ].flat();
   return [...new Set(digests)].map((digest) => ({ digest }));
 }
 

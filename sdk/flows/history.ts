@@ -14,18 +14,31 @@ export interface HistoryEvent extends LogPosition {
     | "grant revoked"
     | "record appended"
     | "policy issued"
-    | "policy accepted";
+    | "policy accepted"
+    | "permit withdrawn"
+    | "visit opened"
+    | "visit member assigned"
+    | "visit member removed"
+    | "visit closed"
+    | "order placed"
+    | "order assigned"
+    | "order requested"
+    | "order cancelled"
+    | "order reported";
   /** Unix seconds. */
   time: number;
-  /** Who acted or was acted upon: author, grantee, insurer, registry or the new controller; null for the patient. */
+  /**
+   * Who acted or was acted upon: author, grantee, insurer, registry, hospital, member, fulfiller or the new controller;
+   * null for the patient.
+   */
   account: Address | null;
-  /** The drawer, record or policy; null when it is the patient. */
+  /** The drawer, record, policy, visit or order; null when it is the patient. */
   subject: Hex | null;
 }
 
 /** The history of a patient, oldest first. @throws CHAIN_UNREACHABLE */
 export async function history({ chain }: Reader, patientId: PatientId): Promise<HistoryEvent[]> {
-  const { patients, consents, records, policies } = chain;
+  const { patients, consents, records, policies, visits, orders, fulfilments } = chain;
   type Found = Omit<HistoryEvent, "time">;
   const [registered, profiles, rotations, scopes, granted, revoked, appended, issued, accepted] = await Promise.all([
     eventsOf(chain, patients, patients.filters.PatientRegistered(patientId)),
@@ -38,6 +51,20 @@ export async function history({ chain }: Reader, patientId: PatientId): Promise<
     eventsOf(chain, policies, policies.filters.PolicyIssued(undefined, undefined, patientId)),
     eventsOf(chain, policies, policies.filters.PolicyAccepted(undefined, undefined, patientId)),
   ]);
+  const [withdrawn, opened, assigned, removed, closed] = await Promise.all([
+    eventsOf(chain, visits, visits.filters.PermitWithdrawn(undefined, undefined, patientId)),
+    eventsOf(chain, visits, visits.filters.VisitOpened(undefined, undefined, patientId)),
+    eventsOf(chain, visits, visits.filters.MemberAssigned(undefined, undefined, patientId)),
+    eventsOf(chain, visits, visits.filters.MemberRemoved(undefined, undefined, patientId)),
+    eventsOf(chain, visits, visits.filters.VisitClosed(undefined, undefined, patientId)),
+  ]);
+  const [placed, chosen, requested, cancelled, reported] = await Promise.all([
+    eventsOf(chain, orders, orders.filters.OrderPlaced(undefined, patientId)),
+    eventsOf(chain, orders, orders.filters.OrderAssigned(undefined, patientId)),
+    eventsOf(chain, orders, orders.filters.OrderRequested(undefined, patientId)),
+    eventsOf(chain, orders, orders.filters.OrderCancelled(undefined, patientId)),
+    eventsOf(chain, fulfilments, fulfilments.filters.OrderReported(undefined, patientId)),
+  ]);
   const found = [
     ...registered.map((log) => event(log, "registered", log.args.registry, null)),
     ...profiles.map((log) => event(log, "profile updated", null, null)),
@@ -48,6 +75,16 @@ export async function history({ chain }: Reader, patientId: PatientId): Promise<
     ...appended.map((log) => event(log, "record appended", log.args.author, log.args.recordId)),
     ...issued.map((log) => event(log, "policy issued", log.args.insurer, log.args.policyId)),
     ...accepted.map((log) => event(log, "policy accepted", log.args.insurer, log.args.policyId)),
+    ...withdrawn.map((log) => event(log, "permit withdrawn", log.args.hospital, log.args.visitId)),
+    ...opened.map((log) => event(log, "visit opened", log.args.hospital, log.args.visitId)),
+    ...assigned.map((log) => event(log, "visit member assigned", log.args.account, log.args.visitId)),
+    ...removed.map((log) => event(log, "visit member removed", log.args.account, log.args.visitId)),
+    ...closed.map((log) => event(log, "visit closed", log.args.by, log.args.visitId)),
+    ...placed.map((log) => event(log, "order placed", log.args.author, log.args.orderId)),
+    ...chosen.map((log) => event(log, "order assigned", log.args.fulfiller, log.args.orderId)),
+    ...requested.map((log) => event(log, "order requested", log.args.by, log.args.orderId)),
+    ...cancelled.map((log) => event(log, "order cancelled", log.args.by, log.args.orderId)),
+    ...reported.map((log) => event(log, "order reported", log.args.by, log.args.reportId)),
   ].sort(byPosition);
   const times = await blockTimes(chain, found);
   return found.map((each) => ({ ...each, time: times.get(each.blockNumber) ?? 0 }));
