@@ -4,8 +4,10 @@ import {
   assignMember,
   closeDrawers,
   closeVisit,
+  deregister,
   drawersToClose,
   enterVisit,
+  history,
   pending,
   publish,
   publishInVisit,
@@ -202,6 +204,28 @@ describe("flows: visit", function () {
     });
   });
 
+  describe("in the patient's history", () => {
+    it("stands with all that the chain tells, and its keys go when the record is given up", async () => {
+      const { bashir, hospital, doctor, reader } = town;
+      const visitId = await visitOf(bashir, hospital, { members: [doctor] });
+      await unassignMember(hospital, visitId, doctor.account);
+      await closeVisit(bashir, visitId);
+      const told = (await history(reader, bashir.patientId)).filter(({ subject }) => subject === visitId);
+      expect(told.map(({ kind, account }) => [kind, account])).to.deep.equal([
+        ["visit opened", hospital.account],
+        ["visit member assigned", doctor.account],
+        ["visit member removed", doctor.account],
+        ["visit closed", bashir.account],
+      ]);
+      const [{ sealedKey, assignments }] = (await openedVisits(reader.chain, { visitId })) as [OpenedVisit];
+      const digests = [sealedKey, assignments[0]!.sealedKey!];
+      const pinned = () => Promise.all(digests.map((digest) => reader.store.isPinned(digest)));
+      expect(await pinned()).to.deep.equal([true, true]);
+      await deregister(bashir, bashir.patientId);
+      expect(await pinned()).to.deep.equal([false, false]);
+    });
+  });
+
   describe("abuse", () => {
     let visitId: VisitId;
     before(async () => {
@@ -292,12 +316,13 @@ describe("flows: visit", function () {
     });
 
     it("abuse: a hospital hands its doctor the keys of another visit, or of another patient", async () => {
-      const { amina, bashir, hospital, doctor } = town;
-      const [second, ofBashir] = [await visitOf(amina, hospital), await visitOf(bashir, hospital)];
+      const { amina, hospital, doctor, registry } = town;
+      const chen = await town.patient(15, registry, "Chen Wei");
+      const [second, ofChen] = [await visitOf(amina, hospital), await visitOf(chen, hospital)];
       const to = accountKeys(doctor.root).publicKey;
       for (const [wrong, field] of [
         [second, "visit"],
-        [ofBashir, "visit"],
+        [ofChen, "visit"],
       ] as const) {
         const [visit] = (await openedVisits(town.reader.chain, { visitId: wrong })) as [OpenedVisit];
         const keys = await openKeys(hospital, visit.sealedKey, visit.key);
