@@ -159,6 +159,7 @@ const UNAUTHORISED: readonly ErrorCode[] = [
   "NotFulfiller",
   "NotFulfillerOf",
   "NotAuthorIn",
+  "NotHospitalOfVisit",
 ];
 
 /** The report of anything that was thrown. Of an unexpected error only the message's first line is shown. */
