@@ -7,8 +7,9 @@ import { bytes as inBytes, plain } from "../../lib/text.js";
 import { Notice } from "../Notice.js";
 import { SkeletonRows } from "../Rows.js";
 import css from "./document.module.css";
-import { imageTypeOf, isDicom, jsonOf, kindOf, textOf } from "./kind.js";
+import { imageTypeOf, jsonOf, kindOf, textOf } from "./kind.js";
 
+const DicomView = lazy(() => import("./DicomView.js"));
 const FhirView = lazy(() => import("./FhirView.js"));
 const PdfView = lazy(() => import("./PdfView.js"));
 const JsonTree = lazy(async () => ({ default: (await import("./JsonTree.js")).JsonTree }));
@@ -44,13 +45,15 @@ function Content({ content }: { content: Uint8Array }) {
   const json = useMemo(() => (kind === "fhir" || kind === "json" ? jsonOf(content) : null), [content, kind]);
   switch (kind) {
     case "fhir":
-      return <FhirView resource={json ?? {}} />;
+      return <FhirView resource={json ?? {}} content={content} />;
     case "json":
       return <JsonTree value={json} />;
     case "pdf":
       return <PdfView bytes={content} />;
     case "image":
       return <ImageView content={content} />;
+    case "dicom":
+      return <DicomView bytes={content} />;
     case "text":
       return (
         <pre className={css.text} tabIndex={0} aria-label="The document's text">
@@ -59,7 +62,7 @@ function Content({ content }: { content: Uint8Array }) {
       );
     case "none":
       return (
-        <Notice title={isDicom(content) ? "A DICOM image isn't shown here." : "This kind of file isn't shown here."}>
+        <Notice title="This kind of file isn't shown here.">
           Download it and open it with a program that you trust. It arrived whole, and it is the one that was signed
           for.
         </Notice>

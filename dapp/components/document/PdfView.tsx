@@ -3,17 +3,14 @@
  * attachments are never brought to life. The words are there for screen readers, as text.
  */
 import { VisuallyHidden } from "@mantine/core";
-import { AnnotationMode, getDocument, GlobalWorkerOptions, type PDFDocumentProxy, type PDFPageProxy } from "pdfjs-dist";
-import workerUrl from "pdfjs-dist/build/pdf.worker.min.mjs?url";
+import { AnnotationMode, type PDFDocumentProxy, type PDFPageProxy } from "pdfjs-dist";
 import { useEffect, useRef, useState } from "react";
 
 import { plain } from "../../lib/text.js";
 import { Notice } from "../Notice.js";
 import { SkeletonRows } from "../Rows.js";
 import css from "./document.module.css";
-import { PdfResources } from "./pdf-resources.js";
-
-GlobalWorkerOptions.workerSrc = workerUrl;
+import { openPdf } from "./openPdf.js";
 
 /** Pages drawn before one asks for more: a canvas costs memory. */
 const PAGES = 10;
@@ -26,15 +23,7 @@ export default function PdfView({ bytes }: { bytes: Uint8Array }) {
   const [limit, setLimit] = useState(PAGES);
 
   useEffect(() => {
-    const task = getDocument({
-      // The worker takes the buffer away: it gets its own copy.
-      data: bytes.slice(),
-      BinaryDataFactory: PdfResources,
-      useWorkerFetch: false,
-      useSystemFonts: false,
-      enableXfa: false,
-      stopAtErrors: false,
-    });
+    const task = openPdf(bytes);
     let isStale = false;
     task.promise.then(
       (opened) => {

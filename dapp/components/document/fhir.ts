@@ -94,6 +94,33 @@ const FIELDS: Readonly<Record<string, readonly (readonly [field: string, label: 
     ["created", "Made"],
     ["status", "Status"],
   ],
+  ClaimResponse: [
+    ["disposition", "Decision"],
+    ["processNote", "Note"],
+    ["insurer", "By"],
+    ["requestor", "To"],
+    ["created", "Made"],
+    ["status", "Status"],
+  ],
+  ServiceRequest: [
+    ["code", "What"],
+    ["priority", "How soon"],
+    ["reasonCode", "Why"],
+    ["note", "Note"],
+    ["requester", "By"],
+    ["authoredOn", "Written"],
+    ["status", "Status"],
+  ],
+  MedicationDispense: [
+    ["medication", "Medicine"],
+    ["quantity", "How much"],
+    ["daysSupply", "Lasts"],
+    ["dosageInstruction", "How to take it"],
+    ["performer", "By"],
+    ["whenHandedOver", "When"],
+    ["note", "Note"],
+    ["status", "Status"],
+  ],
   Immunization: [
     ["vaccineCode", "Vaccine"],
     ["occurrence", "When"],
@@ -170,7 +197,7 @@ function insideOf({ contained }: Resource, value: unknown): unknown {
 }
 
 /** Any FHIR value in words; "" for what has none. */
-function say(value: unknown, depth = 0): string {
+export function say(value: unknown, depth = 0): string {
   if (value === null || value === undefined || depth > 6) return "";
   if (typeof value === "string") return sayString(value);
   if (typeof value === "number") return String(value);

@@ -4,7 +4,7 @@
  */
 
 /** The ways to show a document; "none" is download only. */
-export type Kind = "fhir" | "json" | "pdf" | "image" | "text" | "none";
+export type Kind = "fhir" | "json" | "pdf" | "image" | "dicom" | "text" | "none";
 
 const IMAGES: Readonly<Record<string, readonly (number | null)[]>> = {
   "image/png": [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
@@ -49,6 +49,7 @@ export function jsonOf(bytes: Uint8Array): Record<string, unknown> | null {
 export function kindOf(bytes: Uint8Array): Kind {
   if (imageTypeOf(bytes)) return "image";
   if (isPdf(bytes)) return "pdf";
+  if (isDicom(bytes)) return "dicom";
   const json = jsonOf(bytes);
   if (json) return typeof json.resourceType === "string" ? "fhir" : "json";
   return textOf(bytes) === null ? "none" : "text";

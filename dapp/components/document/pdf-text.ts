@@ -1,24 +1,12 @@
 /** The words of a PDF by pdf.js in its own worker, without drawing it. */
-import { getDocument, GlobalWorkerOptions } from "pdfjs-dist";
-import workerUrl from "pdfjs-dist/build/pdf.worker.min.mjs?url";
-
-import { PdfResources } from "./pdf-resources.js";
-
-GlobalWorkerOptions.workerSrc = workerUrl;
+import { openPdf } from "./openPdf.js";
 
 /** A wording has fewer; a PDF of many pages is made to keep a browser busy. */
 const MOST_PAGES = 300;
 
 /** The text, a line a line, or null of a PDF that is damaged, protected, very long or without text. */
 export async function wordsOfPdf(bytes: Uint8Array): Promise<string | null> {
-  const task = getDocument({
-    data: bytes.slice(),
-    BinaryDataFactory: PdfResources,
-    useWorkerFetch: false,
-    useSystemFonts: false,
-    enableXfa: false,
-    stopAtErrors: false,
-  });
+  const task = openPdf(bytes);
   try {
     const document = await task.promise;
     if (document.numPages > MOST_PAGES) return null;
