@@ -69,6 +69,7 @@ export const SISTERS = [
   { nationalId: "1993082755538", name: "Dzifa Osei", birthDate: "1993-08-27", insuranceCard: "HM-4471-6632" },
   { nationalId: "1993082755546", name: "Delali Osei", birthDate: "1993-08-27", insuranceCard: "HM-4471-6633" },
   { nationalId: "1993082755553", name: "Dufie Osei", birthDate: "1993-08-27", insuranceCard: "HM-4471-6634" },
+  { nationalId: "1993082755561", name: "Dina Osei", birthDate: "1993-08-27", insuranceCard: "HM-4471-6635" },
 ] as const;
 
 /** Everybody whom the authorities know. */
