@@ -50,9 +50,7 @@ interface Wire {
 }
 
 /** A wire to the chain's server that can be cut. */
-async function wireTo(
-  url: string,
-): Promise<{ wsUrl: string; cut(): Promise<void>; mend(): Promise<void>; end(): void }> {
+async function wireTo(url: string): Promise<Wire> {
   const open = new Set<Socket>();
   const { port } = new URL(url);
   let server: Server;
