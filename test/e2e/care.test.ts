@@ -147,7 +147,7 @@ describe("In a browser: the fifteen steps of a visit", function () {
 
     await toPlace(desk.page, "Desk");
     await button(desk.page, "Open the camera").click();
-    await seen(desk.page.getByText(`${DINA.name}`));
+    await seen(desk.page.getByText(DINA.name));
     await seen(desk.page.getByText("permits a visit here"));
   });
 
