@@ -2,10 +2,11 @@
 import { scopeKeysOf } from "../adapters/consents.js";
 import { placedOrders } from "../adapters/orders.js";
 import { recordsOf, writtenUnder, type AnchoredRecord } from "../adapters/records.js";
+import { guard } from "../adapters/refusal.js";
 import { isMember, openedVisits } from "../adapters/visits.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Hex, PatientId, VisitId } from "../types.js";
-import type { Reader, Session } from "./session.js";
+import { rootOf, type Reader, type Session } from "./session.js";
 import { enterVisit, type VisitAccess } from "./visit.js";
 
 /** The header that opens a record, its secret key, and the epoch of the drawer's key that the record names. */
@@ -55,13 +56,16 @@ export async function keyInVisit(
  */
 export async function keyByVisits(session: Session, record: AnchoredRecord): Promise<RecordKey | null> {
   const accesses = await accessesOf(session, record.patientId);
+  let over: SalusError | undefined;
   for (const access of accesses) {
     try {
       return await keyInVisit(session, access, record);
     } catch (error) {
-      if (!isSalusError(error, "NO_ACCESS")) throw error;
+      if (!isSalusError(error, "NO_ACCESS", "NOT_IN_VISIT")) throw error;
+      if (isSalusError(error, "NOT_IN_VISIT")) over = error;
     }
   }
+  if (over) throw over;
   return null;
 }
 
@@ -96,8 +100,31 @@ async function isOfVisit({ chain }: Pick<Reader, "chain">, visitId: VisitId, { r
   return order?.visitId === visitId;
 }
 
-/** The visits of a patient that the session's account acts in now. @throws NOT_IN_VISIT when it did, and does in none now */
+/** By account root: the accesses that were looked up last, and for what. They live no longer than the root itself. */
+const lookedUp = new WeakMap<Uint8Array, { for: string; accesses: Promise<VisitAccess[]> }>();
+
+/**
+ * The visits of a patient that the session's account acts in now, once a block: a list opens hundreds of documents. Whether
+ * a visit still lasts is asked for each of them again (`keyInVisit`).
+ * @throws NOT_IN_VISIT when the account acted in visits of the patient, and does in none now
+ */
 async function accessesOf(session: Session, patientId: PatientId): Promise<VisitAccess[]> {
+  const { chain, account } = session;
+  const root = rootOf(session);
+  const blockNumber = await guard(() => chain.provider.getBlockNumber());
+  const { genesisHash, contracts } = chain.deployment;
+  const wanted = [genesisHash, contracts.visits, account, patientId, blockNumber].join("/");
+  const known = lookedUp.get(root);
+  if (known?.for === wanted) return known.accesses;
+  const accesses = lookUp(session, patientId);
+  lookedUp.set(root, { for: wanted, accesses });
+  accesses.catch(() => {
+    if (lookedUp.get(root)?.accesses === accesses) lookedUp.delete(root);
+  });
+  return accesses;
+}
+
+async function lookUp(session: Session, patientId: PatientId): Promise<VisitAccess[]> {
   const { chain, account } = session;
   const [asHospital, asMember] = await Promise.all([
     openedVisits(chain, { patientId, hospital: account }),
