@@ -109,7 +109,10 @@ function accredits({ isRoot, participant }: Identity): boolean {
 /** Where somebody starts. */
 export function homeOf(identity: Identity): string {
   if (identity.patientId !== null) return RECORD.to;
+  if (identity.participant?.role === "hospital") return DESK.to;
   if (accredits(identity) || identity.participant?.role === "civil registry") return ORGANISATIONS.to;
   if (identity.key === null && identity.participant === null) return REGISTER.to;
-  return identity.participant?.role === "insurer" ? INSURANCE.to : PATIENTS.to;
+  const role = identity.participant?.role;
+  if (role === "insurer") return INSURANCE.to;
+  return (workOf(role)[0] ?? PATIENTS).to;
 }
