@@ -51,15 +51,15 @@ const FACTS = [
 
 /** Reads a file. Whatever is in it, this returns. */
 export function readDicom(bytes: Uint8Array): DicomImage | DicomProblem {
-  let isDeflated = false;
+  const seen = { isDeflated: false };
   const inflater = () => {
-    isDeflated = true;
+    seen.isDeflated = true;
     throw new Error("deflated");
   };
   try {
     return imageIn(dicomParser.parseDicom(bytes, { inflater }), bytes);
   } catch {
-    return isDeflated ? "compressed" : "damaged";
+    return seen.isDeflated ? "compressed" : "damaged";
   }
 }
 

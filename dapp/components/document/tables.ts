@@ -98,7 +98,7 @@ function amountsOf(response: Resource): Table | null {
       cell(say(each.reason)),
     ];
   });
-  return rows.length === 0 ? null : { caption: "Decision", head: ["", "Amount", "Why"], rows };
+  return rows.length === 0 ? null : { caption: "Decision", head: ["What", "Amount", "Why"], rows };
 }
 
 /** What people are asked to do with a prescription besides how to take it. */
