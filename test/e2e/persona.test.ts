@@ -179,7 +179,8 @@ describe("In a browser: the path of patient, doctor and insurance", function () 
   it("lets Dr Haddad open exactly what Amina added", async () => {
     const { page } = haddad;
     await enterAs(page, place.url, "haddad");
-    await seen(title(page, "Patients"));
+    await seen(title(page, "Today"));
+    await toPlace(page, "Patients");
     await page.getByRole("link", { name: /Amina Rahman/ }).click();
     await seen(title(page, "Amina Rahman"));
     await documentRow(page, "Blood pressure at home").getByRole("link").click();

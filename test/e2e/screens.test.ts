@@ -15,6 +15,7 @@ import {
   list,
   seen,
   title,
+  toPlace,
   withOneBitTurned,
   type GivenFile,
 } from "./acts.js";
@@ -175,6 +176,7 @@ describe("In a browser: every screen", function () {
   describe("of a doctor and an insurer", () => {
     it("patients, and one of them", async () => {
       await enterAs(lee.page, place.url, "lee");
+      await toPlace(lee.page, "Patients");
       await seen(list(lee.page, "Patients"));
       await judge(lee);
       await goTo(lee.page, `/patients/${patientId}`);

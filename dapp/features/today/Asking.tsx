@@ -21,10 +21,14 @@ const USUAL: Readonly<Record<Order["role"], readonly string[]>> = {
   pharmacy: ["medication"],
 };
 
-/** Who asks. Nothing once somebody was chosen, or it is over. */
+/** Who asks. Nobody once somebody was chosen, or it is over. */
+export function askingFor(order: Order): Address[] {
+  return order.fulfiller === null && !isSettled(order) ? order.requests : [];
+}
+
+/** A line for each of them. */
 export function Asking({ order, access }: { order: Order; access: VisitAccess }) {
-  const open = order.fulfiller === null && !isSettled(order) ? order.requests : [];
-  return open.map((account) => <AskingOne key={account} order={order} account={account} access={access} />);
+  return askingFor(order).map((account) => <AskingOne key={account} order={order} account={account} access={access} />);
 }
 
 function AskingOne({ order, account, access }: { order: Order; account: Address; access: VisitAccess }) {

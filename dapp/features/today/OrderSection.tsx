@@ -18,7 +18,7 @@ import { useOpenSession } from "../../lib/session.js";
 import { capital, day, plain } from "../../lib/text.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
 import { useOrders } from "../../lib/visits.js";
-import { Asking } from "./Asking.js";
+import { Asking, askingFor } from "./Asking.js";
 import { cancel, orderTopic } from "./ordering.js";
 import css from "./today.module.css";
 
@@ -77,6 +77,7 @@ function OrderRow({ order, access }: { order: Order; access: VisitAccess }) {
   const { data: manifest } = useManifest(orderId);
   const transactions = useTransactions(orderTopic(orderId)).filter(({ status }) => status.state !== "final");
   const expander = useExpander();
+  const hasMore = reports.length + askingFor(order).length + transactions.length > 0 || expander.isOpen;
   return (
     <Row
       icon={
@@ -103,16 +104,18 @@ function OrderRow({ order, access }: { order: Order; access: VisitAccess }) {
         </>
       }
       under={
-        <div className={css.under}>
-          {reports.length > 0 && (
-            <Reports order={order} linkTo={({ recordId }) => `/today/${access.visitId}/${recordId}`} />
-          )}
-          <Asking order={order} access={access} />
-          <TransactionNotices transactions={transactions} />
-          <ExpanderPanel expander={expander} label="Cancel the order" className={css.panel}>
-            <Cancelling order={order} onClose={expander.close} />
-          </ExpanderPanel>
-        </div>
+        hasMore && (
+          <div className={css.under}>
+            {reports.length > 0 && (
+              <Reports order={order} linkTo={({ recordId }) => `/today/${access.visitId}/${recordId}`} />
+            )}
+            <Asking order={order} access={access} />
+            <TransactionNotices transactions={transactions} />
+            <ExpanderPanel expander={expander} label="Cancel the order" className={css.panel}>
+              <Cancelling order={order} onClose={expander.close} />
+            </ExpanderPanel>
+          </div>
+        )
       }
     />
   );
