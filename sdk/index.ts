@@ -181,7 +181,7 @@ export {
   type OpenedRecord,
   type SharingPatient,
 } from "./flows/read.js";
-export { recordsOf, type AnchoredRecord } from "./adapters/records.js";
+export { headOf, recordsOf, type AnchoredRecord } from "./adapters/records.js";
 export { MAX_DOCUMENT_SIZE, safeFileName, type Manifest } from "./core/manifest.js";
 export { computeCid, cidOf } from "./core/cid.js";
 export { open, seal, split, type Sealed } from "./core/envelope.js";
@@ -218,6 +218,7 @@ export {
   pendingPermits,
   preparePermit,
   withdrawPermit,
+  type GivenDrawer,
   type GivenPermit,
   type PermitRequest,
   type PreparedPermit,

@@ -2,13 +2,14 @@
  * What screens read. Keys begin with "chain" for what a new block may change, and with "opened" for what was decrypted
  * and can't change; the latter is forgotten when another account takes over.
  */
-import { useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useQueries, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { createContext, use } from "react";
 
 import type {
   Access,
   AnchoredRecord,
   Drawer,
+  Hex,
   Intent,
   IssuedPolicy,
   Manifest,
@@ -65,18 +66,40 @@ export function useSessionQuery<T>(
 
 /** The records of a patient that this account may open, oldest first. */
 export function useRecords(patientId: PatientId | null | undefined): UseQueryResult<AnchoredRecord[]> {
+  const queryClient = useQueryClient();
+  const queryKey = ["chain", "records", patientId];
   return useSessionQuery(
-    ["chain", "records", patientId],
-    async ({ readableRecords }, session) => readableRecords(session, patientId ?? "0x"),
+    queryKey,
+    async ({ headOf, patientOf, readableRecords }, session) => {
+      const id = patientId ?? "0x";
+      const [head, patient] = await Promise.all([headOf(session.chain, id), patientOf(session.chain, id)]);
+      const isOwn = patient?.controller === session.account;
+      const before = queryClient.getQueryData<AnchoredRecord[]>(queryKey);
+      // To a grantee, other records may be readable with every block; to the patient, none but new ones.
+      if (before && isOwn && readAt.get(id) === head) return before;
+      readAt.delete(id);
+      const records = await readableRecords(session, id);
+      if (isOwn) readAt.set(id, head);
+      return records;
+    },
     Boolean(patientId),
   );
 }
 
+/** The heads of patients' own lists as they were read: while the head stays, so does the list, however long it is. */
+const readAt = new Map<PatientId, Hex>();
+
 /** All records of a patient, proved complete against the head that the contract stores. */
 export function useVerifiedHistory(patientId: PatientId | null | undefined): UseQueryResult<VerifiedHistory> {
+  const queryClient = useQueryClient();
+  const queryKey = ["chain", "verified", patientId];
   return useReaderQuery(
-    ["chain", "verified", patientId],
-    async ({ verifyHistory }, reader) => verifyHistory(reader, patientId ?? "0x"),
+    queryKey,
+    async ({ headOf, verifyHistory }, reader) => {
+      const head = await headOf(reader.chain, patientId ?? "0x");
+      const before = queryClient.getQueryData<VerifiedHistory>(queryKey);
+      return before?.head === head ? before : verifyHistory(reader, patientId ?? "0x");
+    },
     Boolean(patientId),
   );
 }

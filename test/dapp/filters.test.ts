@@ -14,7 +14,7 @@ const NOW = Date.UTC(2026, 10, 21) / 1_000;
 const DAY_S = 86_400;
 
 const line = (changes: Partial<Line> = {}, time = NOW): Line => ({
-  record: { recordId: "0x01", time } as AnchoredRecord,
+  record: { recordId: "0x01", time } as Partial<AnchoredRecord> as AnchoredRecord,
   author: "Dr Sarah Lee",
   label: "laboratory",
   month: "November 2026",
