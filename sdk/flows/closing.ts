@@ -4,6 +4,7 @@
  */
 import { grantsOf, scopeKeysOf, scopeOf, sendRevocations, type Grant, type ScopeKey } from "../adapters/consents.js";
 import type { Receipt, SendOptions } from "../adapters/chain.js";
+import type { Drafts } from "../adapters/drafts.js";
 import { blockTime } from "../adapters/logs.js";
 import { openedVisits, visitStateOf } from "../adapters/visits.js";
 import { toHex } from "../core/bytes.js";
@@ -12,6 +13,7 @@ import { paddedJson } from "../core/json.js";
 import { checkPublicKey, scopeKeys } from "../core/keys.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Hex, PatientId, ScopeId } from "../types.js";
+import { loadKept, statesOf, type GivenDrawer } from "./kept-permits.js";
 import { expectOpen, ownDrawers, stateOf, type Drawer, type Keyring } from "./scopes.js";
 import { publicKeyOfAccount, rootOf, type Session } from "./session.js";
 import { storedFor } from "./stored.js";
@@ -21,8 +23,9 @@ import { givenEpochs, openKeys } from "./visit-keys.js";
  * The drawers that somebody could read whose grant has ended since the drawer's key was made, and those whose present key
  * was given to a visit that is over. What is written from now on should be closed to the keys that they kept: see
  * `closeDrawers`.
+ * @param kept this device's permits: of those that are over and weren't used, the hospital may have read the code
  */
-export async function drawersToClose(session: Session, patientId: PatientId): Promise<Drawer[]> {
+export async function drawersToClose(session: Session, patientId: PatientId, kept?: Drafts): Promise<Drawer[]> {
   const [drawers, grants, keys] = await Promise.all([
     ownDrawers(session, patientId),
     grantsOf(session.chain, { patientId }),
@@ -32,12 +35,14 @@ export async function drawersToClose(session: Session, patientId: PatientId): Pr
   const toClose: Drawer[] = [];
   const open = drawers.filter(({ state }) => state === "open");
   const wasGiven = await givenToEndedVisits(session, patientId, open, keys);
+  const unused = kept ? await givenUnused(session, kept) : [];
   for (const drawer of open) {
     const key = keys.find(({ scope, epoch }) => scope === drawer.scope && epoch === drawer.epoch);
     const madeAt = key ? await blockTime(session.chain, key.blockNumber) : 0;
     // Whoever could read when the key was made, or came later, has got it.
     const hasEnded = ended.some(({ subject, until }) => subject === drawer.scope && until > madeAt);
-    if (hasEnded || wasGiven(drawer)) toClose.push(drawer);
+    const wasShown = unused.some(({ scope, epoch }) => scope === drawer.scope && epoch >= drawer.epoch);
+    if (hasEnded || wasShown || wasGiven(drawer)) toClose.push(drawer);
   }
   return toClose;
 }
@@ -83,6 +88,13 @@ export async function healDrawers(
 }
 
 // -------- steps --------
+
+/** The drawers that permits named which are over and weren't used. */
+async function givenUnused(session: Session, kept: Drafts): Promise<GivenDrawer[]> {
+  const permits = await loadKept(session, kept);
+  const states = await statesOf(session, permits);
+  return permits.filter((_, at) => states[at] === "over").flatMap(({ given }) => given);
+}
 
 /** Whether a drawer's present key was given to a visit that is over. Of visits whose keys can't be had, that is assumed. */
 async function givenToEndedVisits(

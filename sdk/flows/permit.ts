@@ -3,32 +3,33 @@
  * signing is what is signed. The QR names a sealed object on IPFS that nobody but that hospital can open, so a photograph of it
  * says and opens nothing.
  */
-import * as v from "valibot";
-
 import type { Receipt, SendOptions } from "../adapters/chain.js";
 import type { Drafts } from "../adapters/drafts.js";
+import { scopeOf } from "../adapters/consents.js";
 import { blockTime } from "../adapters/logs.js";
 import { roleOf } from "../adapters/participants.js";
 import { patientOf } from "../adapters/patients.js";
 import { guard } from "../adapters/refusal.js";
-import { sendAnnounce, sendWithdraw, visitStateOf, type Permit } from "../adapters/visits.js";
+import { sendAnnounce, sendWithdraw, type Permit } from "../adapters/visits.js";
 import { randomBytes, toHex } from "../core/bytes.js";
 import { computeCid } from "../core/cid.js";
 import { decodeCode, encodeCode, shortCodeOf } from "../core/code.js";
-import { openWith, sealTo } from "../core/envelope.js";
-import { AccountAddress, Hex32, paddedJson, parseJson, UnixTime } from "../core/json.js";
+import { sealTo } from "../core/envelope.js";
 import { accountKeys, scopeKeys, visitKeys } from "../core/keys.js";
 import { permitTypedData } from "../core/typedData.js";
-import { visitIdOf, visitKeyFromJson, VisitKeySchema, visitKeyToJson, type VisitKey } from "../core/visit.js";
-import { isSalusError, SalusError } from "../errors.js";
-import type { Address, Hex, PatientId, VisitId } from "../types.js";
+import { visitIdOf, type VisitKey } from "../core/visit.js";
+import { SalusError } from "../errors.js";
+import type { Address, Hex, PatientId } from "../types.js";
 import { refreshed } from "./closing.js";
+import { changeKept, statesOf, type GivenDrawer, type GivenPermit } from "./kept-permits.js";
 import { encodePermitObject } from "./permit-object.js";
 import { readProfile } from "./registration.js";
 import { ownDrawers, type Drawer } from "./scopes.js";
 import { publicKeyOfAccount, rootOf, type Session } from "./session.js";
 import { forget, storedFor } from "./stored.js";
 import { sealKeys, type VisitKeys } from "./visit-keys.js";
+
+export type { GivenDrawer, GivenPermit } from "./kept-permits.js";
 
 /** What a patient wants to permit. */
 export interface PermitRequest {
@@ -51,27 +52,12 @@ export interface PreparedPermit {
   name: string;
   /** Labels of the drawers that the visit may read. */
   readable: string[];
+  /** The same, with the epochs whose keys go along. */
+  given: GivenDrawer[];
   /** Labels of all drawers that it can write to. */
   writable: string[];
   /** The visit's keys, sealed to the hospital and to the patient. */
   sealedKeys: Uint8Array;
-}
-
-/** A permit that was signed, and the codes that name it. The codes open nothing for anyone but the hospital. */
-export interface GivenPermit {
-  visit: VisitKey;
-  visitId: VisitId;
-  hospital: Address;
-  /** The text of the QR. */
-  code: string;
-  /** To type, once `announcePermit` was sent: "XXXX-XXXX-X". */
-  shortCode: string;
-  /** Can be used up to this time, Unix seconds. */
-  deadline: number;
-  /** The visit ends before this time, Unix seconds. */
-  until: number;
-  /** Digest of the sealed keys. */
-  sealedKey: Hex;
 }
 
 /**
@@ -122,6 +108,7 @@ export async function preparePermit(session: Session, request: PermitRequest): P
     deadline: Math.min(Math.floor(now + validFor), until),
     name: identity.name,
     readable: readable.map(({ label }) => label),
+    given: readable.map(({ scope, label, epoch }) => ({ scope, label, epoch })),
     writable: writable.map(({ label }) => label),
     sealedKeys,
   };
@@ -135,7 +122,7 @@ export async function preparePermit(session: Session, request: PermitRequest): P
  */
 export async function givePermit(
   session: Session,
-  { permit, deadline, sealedKeys }: PreparedPermit,
+  { permit, deadline, sealedKeys, given: drawers }: PreparedPermit,
   kept?: Drafts,
 ): Promise<GivenPermit> {
   const { chain, signer, store } = session;
@@ -152,8 +139,9 @@ export async function givePermit(
     [sealedKeys, object],
     async ([, digest]) => {
       const [code, shortCode] = [encodeCode("visit", digest), shortCodeOf(digest)];
-      const given = { visit, visitId: visitIdOf(visit), hospital, code, shortCode, deadline, until, sealedKey };
-      if (kept) await save(session, kept, [...(await load(session, kept)), given]);
+      const named = { visit, visitId: visitIdOf(visit), hospital, code, shortCode };
+      const given: GivenPermit = { ...named, deadline, until, sealedKey, given: drawers };
+      if (kept) await changeKept(session, kept, (permits) => [...permits, given]);
       return given;
     },
     { isNew: true },
@@ -166,8 +154,8 @@ export async function announcePermit(session: Session, given: GivenPermit, optio
 }
 
 /**
- * Makes a permit worthless that wasn't used. A hospital that has opened the code before may have kept the keys: close the
- * drawers that it named (`closeDrawers`).
+ * Makes a permit worthless that wasn't used. A hospital that has read the code before may have kept the keys: close the
+ * drawers that it named. With `kept`, `drawersToClose` goes on naming them.
  * @throws NotController, PermitUsed, SIGNATURE_REJECTED
  */
 export async function withdrawPermit(
@@ -178,30 +166,31 @@ export async function withdrawPermit(
 ): Promise<Receipt> {
   const receipt = await sendWithdraw(session.chain, session.signer, given.visit, options);
   await forget(session.store, objectsOf(given));
-  if (kept) {
-    const visitId = visitIdOf(given.visit);
-    const others = (await load(session, kept)).filter((each) => each.visitId !== visitId);
-    await save(session, kept, others);
-  }
+  if (kept) await pendingPermits(session, kept);
   return receipt;
 }
 
 /**
- * The permits that this device has given and that can be used still, oldest first. Those that were used, withdrawn or are
- * over are dropped, with what was stored for them and nobody needs any more.
+ * The permits that this device has given and that can be used still, oldest first. What was stored for others and nobody
+ * needs any more is let go. Those that were used are dropped, and those that are over once no drawer is open any more to
+ * the keys that went along.
  * @param kept holds nothing but what is sealed to the account; what can't be opened counts as nothing
  * @throws LOCKED, CHAIN_UNREACHABLE
  */
 export async function pendingPermits(session: Session, kept: Drafts): Promise<GivenPermit[]> {
-  const [given, now] = await Promise.all([load(session, kept), blockTime(session.chain)]);
   const pending: GivenPermit[] = [];
-  for (const permit of given) {
-    const { status } = await visitStateOf(session.chain, permit.visitId);
-    if (status === "none" && permit.deadline >= now) pending.push(permit);
-    // A visit needs its keys; the permit's own object has done its work.
-    else await forget(session.store, objectsOf(permit).slice(status === "open" || status === "ended" ? 1 : 0));
-  }
-  if (pending.length < given.length) await save(session, kept, pending);
+  await changeKept(session, kept, async (permits) => {
+    const states = await statesOf(session, permits);
+    const staying: GivenPermit[] = [];
+    for (const [at, permit] of permits.entries()) {
+      const state = states[at];
+      if (state === "pending") pending.push(permit);
+      // A visit needs its keys; the permit's own object has done its work.
+      else await forget(session.store, objectsOf(permit).slice(state === "used" ? 1 : 0));
+      if (state === "pending" || (state === "over" && (await isStillOpen(session, permit)))) staying.push(permit);
+    }
+    return staying;
+  });
   return pending;
 }
 
@@ -212,62 +201,14 @@ function secretsOf(root: Uint8Array, scope: Hex, epoch: number): [number, Hex][]
   return Array.from({ length: epoch + 1 }, (_, at) => [at, toHex(scopeKeys(root, scope, at).secretKey)]);
 }
 
+/** Whether a drawer's present key is among those that went along. */
+async function isStillOpen({ chain }: Session, { visit, given }: GivenPermit): Promise<boolean> {
+  const present = await Promise.all(given.map(({ scope }) => scopeOf(chain, visit.patientId, scope)));
+  return given.some(({ epoch }, at) => epoch >= (present[at]?.epoch ?? Infinity));
+}
+
 /** What was stored for a permit: keys first, then the permit itself. */
 function objectsOf({ sealedKey, code }: Partial<GivenPermit>): { digest: Hex }[] {
   const digests = [sealedKey, code === undefined ? undefined : decodeCode(code, "visit")];
   return digests.flatMap((digest) => (digest ? [{ digest }] : []));
-}
-
-const KeptSchema = v.strictObject({
-  v: v.literal(1),
-  permits: v.array(
-    v.strictObject({
-      visits: AccountAddress,
-      genesis: Hex32,
-      visit: VisitKeySchema,
-      code: v.pipe(v.string(), v.maxLength(80)),
-      deadline: UnixTime,
-      until: UnixTime,
-      sealedKey: Hex32,
-    }),
-  ),
-});
-
-/** The permits of this deployment. Those of others, which a test chain leaves behind, are dropped with the next save. */
-async function load(session: Session, kept: Drafts): Promise<GivenPermit[]> {
-  const file = await kept.load();
-  if (!file) return [];
-  const secretKey = accountKeys(rootOf(session)).secretKey;
-  const { genesisHash, contracts } = session.chain.deployment;
-  try {
-    const { permits } = parseJson(KeptSchema, await openWith(file, secretKey), "permits");
-    return permits
-      .filter(({ genesis, visits }) => genesis === genesisHash && visits === contracts.visits)
-      .map(({ visit: key, code, deadline, until, sealedKey }) => {
-        const visit = visitKeyFromJson(key);
-        const shortCode = shortCodeOf(decodeCode(code, "visit"));
-        const { hospital } = visit;
-        return { visit, visitId: visitIdOf(visit), hospital, code, shortCode, deadline, until, sealedKey };
-      });
-  } catch (error) {
-    // Another root's, or damaged: there is nothing that could be done with it.
-    if (isSalusError(error)) return [];
-    throw error;
-  }
-}
-
-async function save(session: Session, kept: Drafts, permits: readonly GivenPermit[]): Promise<void> {
-  if (permits.length === 0) return kept.remove();
-  const { genesisHash: genesis, contracts } = session.chain.deployment;
-  const entries = permits.map(({ visit, code, deadline, until, sealedKey }) => ({
-    visits: contracts.visits,
-    genesis,
-    visit: visitKeyToJson(visit),
-    code,
-    deadline,
-    until,
-    sealedKey,
-  }));
-  const file = paddedJson({ v: 1, permits: entries } satisfies v.InferInput<typeof KeptSchema>);
-  await kept.save(await sealTo(file, [accountKeys(rootOf(session)).publicKey]));
 }

@@ -56,7 +56,9 @@ export function scopesCommand(run: Run): Command {
   scopes
     .command("close")
     .argument("[labels...]", "only these drawers; all that should be, without")
-    .description("Give drawers a new key whose present one somebody may have kept: an ended grant, or an ended visit.")
+    .description(
+      "Give drawers a new key whose present one somebody may have kept: after a grant, a visit or an unused permit.",
+    )
     .action((labels: string[]) =>
       run(async (context) => {
         checkLabels(labels);
@@ -65,7 +67,7 @@ export function scopesCommand(run: Run): Command {
         const drawers =
           labels.length > 0
             ? await Promise.all(labels.map((label) => drawerByLabel(session, patientId, label)))
-            : await drawersToClose(session, patientId);
+            : await drawersToClose(session, patientId, await context.permits());
         const receipt = drawers.length > 0 ? await closeDrawers(session, patientId, drawers) : null;
         const closed = drawers.map(({ label }) => label);
         const value = { patientId, closed, transaction: receipt?.hash ?? null };

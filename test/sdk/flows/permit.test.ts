@@ -2,6 +2,8 @@ import { expect } from "chai";
 
 import {
   announcePermit,
+  closeDrawers,
+  drawersToClose,
   encodeCode,
   findPermit,
   givePermit,
@@ -14,6 +16,7 @@ import {
   type Drafts,
   type GivenPermit,
   type Hex,
+  type ScopeLabel,
   type Session,
 } from "../../../sdk/index.js";
 import { fileDrafts } from "../../../sdk/node.js";
@@ -112,12 +115,13 @@ describe("flows: permit", function () {
   describe("kept on the device", () => {
     const kept = (name: string): Drafts => fileDrafts(`${town.folder}/${name}.permits`);
 
-    async function give(drafts: Drafts, validFor = HOUR): Promise<GivenPermit> {
+    async function give(drafts: Drafts, validFor = HOUR, ...labels: ScopeLabel[]): Promise<GivenPermit> {
       const { amina, hospital } = town;
+      const drawers = await drawersOf(amina, ...labels);
       const request = {
         patientId: amina.patientId,
         hospital: hospital.account,
-        drawers: [],
+        drawers,
         validFor,
         lasts: 9 * HOUR,
       };
@@ -145,6 +149,33 @@ describe("flows: permit", function () {
       await town.advance(61);
       expect(await pendingPermits(town.amina, kept("b"))).to.deep.equal([]);
       expect(await pinsOf(town.ipfsUrl)).to.deep.equal(before);
+    });
+
+    it("goes on naming the drawers of a permit that was withdrawn or ran out, until they are closed", async () => {
+      const { amina } = town;
+      const labels = async () => (await drawersToClose(amina, amina.patientId, kept("d"))).map(({ label }) => label);
+      const before = await labels();
+      expect(before).not.to.include.members(["medication"]).and.not.to.include.members(["documents"]);
+      const withdrawn = await give(kept("d"), HOUR, "medication");
+      await give(kept("d"), 60, "documents");
+      expect(await labels()).to.deep.equal(before);
+      await withdrawPermit(amina, withdrawn, kept("d"));
+      await town.advance(61);
+      expect(await pendingPermits(amina, kept("d"))).to.deep.equal([]);
+      expect(await labels()).to.include.members(["medication", "documents"]);
+      expect(await drawersToClose(amina, amina.patientId)).to.have.length(before.length);
+      await closeDrawers(amina, amina.patientId, await drawersToClose(amina, amina.patientId, kept("d")));
+      expect(await labels()).to.deep.equal([]);
+      await pendingPermits(amina, kept("d"));
+      expect(await kept("d").load()).to.equal(null);
+    });
+
+    it("loses no permit that is given while the list is being cleared", async () => {
+      const { amina } = town;
+      await give(kept("e"), 60);
+      await town.advance(61);
+      const [, given] = await Promise.all([pendingPermits(amina, kept("e")), give(kept("e"))]);
+      expect(await pendingPermits(amina, kept("e"))).to.deep.equal([given]);
     });
 
     it("counts another account's file, or a damaged one, as nothing", async () => {
