@@ -64,7 +64,8 @@ export interface BillablePolicy {
 
 /**
  * The policies of a visit's patient that cover all of the visit and have terms: what a hospital can bill to.
- * @throws VISIT_UNKNOWN, CHAIN_UNREACHABLE, IPFS_UNREACHABLE
+ * @throws VISIT_UNKNOWN, CHAIN_UNREACHABLE, IPFS_UNREACHABLE; CONTENT_UNAVAILABLE when the only ones have terms that the
+ * storage hasn't got now
  */
 export async function billablePolicies(reader: Reader, visitId: VisitId): Promise<BillablePolicy[]> {
   const { patientId } = await visitKeyOf(reader.chain, visitId);
@@ -73,13 +74,20 @@ export async function billablePolicies(reader: Reader, visitId: VisitId): Promis
   const covering = policies.filter(
     (policy) => policy.acceptedAt !== 0 && Math.max(policy.from, policy.acceptedAt) <= openedAt && end < policy.end,
   );
-  const found = await Promise.all(
-    covering.map(async (policy) => {
-      const salted = await termsOf(reader, policy).catch((error: unknown) => unlessUnusable(error));
-      return salted && { policy, terms: salted.terms };
-    }),
-  );
-  return found.filter((each) => each !== null);
+  const found: BillablePolicy[] = [];
+  let missing: SalusError | null = null;
+  for (const policy of covering) {
+    try {
+      const salted = await termsOf(reader, policy);
+      if (salted) found.push({ policy, terms: salted.terms });
+    } catch (error) {
+      if (!isSalusError(error) || isSalusError(error, "IPFS_UNREACHABLE", "CHAIN_UNREACHABLE")) throw error;
+      if (isSalusError(error, "CONTENT_UNAVAILABLE")) missing = error;
+    }
+  }
+  // A policy whose terms aren't what was accepted is none to bill to; one whose terms can't be had now may be it.
+  if (found.length === 0 && missing) throw missing;
+  return found;
 }
 
 /**
@@ -186,10 +194,4 @@ export async function answerClaim(
 export async function withdrawClaim(session: Session, claim: Claim, options?: SendOptions): Promise<Receipt> {
   const { chain, signer } = session;
   return sendCall(chain, signer, encodeWithdrawClaim(chain, claim.key), options);
-}
-
-/** A policy whose terms can't be had is none to bill to; a store that is away is another matter. */
-function unlessUnusable(error: unknown): null {
-  if (!isSalusError(error) || isSalusError(error, "IPFS_UNREACHABLE", "CHAIN_UNREACHABLE")) throw error;
-  return null;
 }
