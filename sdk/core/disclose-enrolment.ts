@@ -1,13 +1,14 @@
 /** "Who will know what" by registering, by moving to another wallet and by deregistering (001-02, 004-07, 002-44). */
 import type { Address, PatientId } from "../types.js";
 import { shortId, type Disclosure } from "./disclosure.js";
+import type { Terms } from "./terms.js";
 
 /** What the words about a registration depend on: a part of `Enrolment`. */
 interface Registration {
   session: { account: Address };
   backup: Uint8Array | null;
   proof: { patientId: PatientId; registryName: string; evidence: readonly string[] } | null;
-  cover: { insurerName: string } | null;
+  cover: { insurerName: string; terms: Terms | null } | null;
 }
 
 /** What registering tells whom. */
@@ -34,6 +35,7 @@ export function discloseRegistration({ session, backup, proof, cover }: Registra
       `That account ${shortId(session.account)} registered as ${pseudonym} with ${registry}, and when.`,
       "That it has seven drawers. Not what they are called.",
       ...(cover ? [`That ${pseudonym} accepted a policy of ${cover.insurerName}, its wording, and its term.`] : []),
+      ...(cover?.terms ? ["What that policy pays of bills: deductible, co-payment and limit."] : []),
       "Not your name, your national id, your birth date, your card, nor what the schedule says.",
     ],
   };

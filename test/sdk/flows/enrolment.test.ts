@@ -300,6 +300,23 @@ describe("flows: registering alone, step by step", function () {
     expect((await enrol(resumed)).policyId).to.equal(renewed.cover?.policyId);
   });
 
+  it("abuse: an insurer that exchanges the terms for claims when an offer is renewed", async () => {
+    const { session, citizen, drafts } = await newcomer();
+    const begun = await begin(session, drafts);
+    const insured = await showCard(await identify(begun, offices.registry, citizen), citizen);
+    expect(insured.cover?.terms).to.deep.equal(offices.terms);
+    const compared = await comparePolicy(insured, own(citizen));
+    expect(compared.step).to.equal("confirm");
+    expect((await resumeEnrolment(session, drafts, PASSPHRASE)).cover?.terms).to.deep.equal(offices.terms);
+    expect((await renewOffer(compared, offices.insurer, offices)).step).to.equal("confirm");
+    await offices.changeTerms(citizen, { coPayment: 9_000 });
+    // What was compared doesn't count for other terms: the person is asked again, and sees these.
+    const renewed = await renewOffer(compared, offices.insurer, offices);
+    expect([renewed.step, renewed.cover?.comparisons]).to.deep.equal(["policy", []]);
+    expect(renewed.cover?.terms?.coPayment).to.equal(9_000);
+    expect(discloseEnrolment(renewed).everyone.join(" ")).to.contain("What that policy pays of bills");
+  });
+
   describe("a draft", () => {
     it("holds nothing that can be read: no secret, no personal value", async () => {
       const { session, citizen, drafts } = await newcomer();

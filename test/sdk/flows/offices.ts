@@ -8,10 +8,13 @@ import { importInto, startAttest } from "../../../services/attest/index.js";
 import {
   connectInsurer,
   connectRegistry,
+  deployDemoEuro,
+  termsToJson,
   type Drafts,
   type InsurerService,
   type RegistryService,
   type Session,
+  type Terms,
 } from "../../../sdk/index.js";
 import { utf8 } from "../../../sdk/core/bytes.js";
 import { startWorld, type Unlocked, type World } from "../../world.js";
@@ -45,6 +48,10 @@ export interface Offices {
   insurer: InsurerService;
   /** The host that sign-ins name: the insurer's own, as for a program. */
   domain: string;
+  /** What is paid of bills, by everybody's card. */
+  terms: Terms;
+  /** Lets the insurer offer other terms to somebody from now on. */
+  changeTerms(citizen: Citizen, changes: Partial<Terms>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,16 +73,20 @@ export async function startOffices(): Promise<Offices> {
     "registry",
     lines(({ nationalId, name, birthDate }) => ({ nationalId, name, birthDate })),
   );
+  const token = await deployDemoEuro(root.signer, { holder: accounts.insurer.account, supply: 1_000_000n });
+  const terms: Terms = { token, deductible: 25_000n, coPayment: 1_000, limit: 1_000_000n };
+  const cardOf = ({ card, ...person }: Citizen, its = terms) => ({
+    card,
+    ...person,
+    plan: "Basic",
+    wording: "wording.txt",
+    schedule: { insured: person.name, card, deductible: 250 },
+    terms: termsToJson(its),
+  });
   await importInto(
     databases.insurer,
     "insurer",
-    lines(({ card, ...person }) => ({
-      card,
-      ...person,
-      plan: "Basic",
-      wording: "wording.txt",
-      schedule: { insured: person.name, card, deductible: 250 },
-    })),
+    lines((citizen) => cardOf(citizen)),
     { folder },
   );
   const common = { origins: [], limits: { perCaller: 1_000_000, perSubject: 1_000_000, guessesPerCaller: 1_000_000 } };
@@ -88,6 +99,11 @@ export async function startOffices(): Promise<Offices> {
     registry: connectRegistry(services[0].url),
     insurer: connectInsurer(services[1].url),
     domain: new URL(services[1].url).host,
+    terms,
+    async changeTerms(citizen, changes) {
+      const line = JSON.stringify(cardOf(citizen, { ...terms, ...changes }));
+      await importInto(databases.insurer, "insurer", [line], { folder });
+    },
     async stop() {
       for (const service of services) await service.close();
       await world.stop();
