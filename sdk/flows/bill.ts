@@ -75,18 +75,19 @@ export async function billablePolicies(reader: Reader, visitId: VisitId): Promis
     (policy) => policy.acceptedAt !== 0 && Math.max(policy.from, policy.acceptedAt) <= openedAt && end < policy.end,
   );
   const found: BillablePolicy[] = [];
-  let missing: SalusError | null = null;
+  const missing: SalusError[] = [];
   for (const policy of covering) {
     try {
       const salted = await termsOf(reader, policy);
       if (salted) found.push({ policy, terms: salted.terms });
     } catch (error) {
       if (!isSalusError(error) || isSalusError(error, "IPFS_UNREACHABLE", "CHAIN_UNREACHABLE")) throw error;
-      if (isSalusError(error, "CONTENT_UNAVAILABLE")) missing = error;
+      if (isSalusError(error, "CONTENT_UNAVAILABLE")) missing.push(error);
     }
   }
   // A policy whose terms aren't what was accepted is none to bill to; one whose terms can't be had now may be it.
-  if (found.length === 0 && missing) throw missing;
+  const [first] = missing;
+  if (found.length === 0 && first) throw first;
   return found;
 }
 
