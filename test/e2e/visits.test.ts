@@ -17,11 +17,11 @@ import {
   patientIdOf,
   placeOrder,
   preparePermit,
+  requestOrder,
   unlock as openAccount,
   visitById,
   visitsOf,
   type Address,
-  type Hex,
   type PatientId,
   type Session,
   type Visit as CareVisit,
@@ -61,7 +61,7 @@ describe("In a browser: visits", function () {
   let place: Site;
   let camera: Browser;
   let patientId: PatientId;
-  let amina: Visit;
+  let chen: Visit;
   let desk: Visit;
   let otherDesk: Visit;
   let other: { wallet: ReturnType<typeof Wallet.createRandom>; account: Address };
@@ -107,7 +107,8 @@ describe("In a browser: visits", function () {
   before(async () => {
     place = await site();
     const { world } = place;
-    patientId = await patientIdOf({ chain: world.reader.chain, account: knownPersona("amina").address });
+    // He has been to no hospital before: other tests' patients have.
+    patientId = await patientIdOf({ chain: world.reader.chain, account: knownPersona("chen").address });
     const wallet = Wallet.createRandom();
     other = { wallet, account: wallet.address as Address };
     await world.rpc("hardhat_setBalance", wallet.address, toQuantity(parseEther("100")));
@@ -123,7 +124,7 @@ describe("In a browser: visits", function () {
     await mkdir(join(STATE, "e2e"), { recursive: true });
     await rm(FILM, { force: true });
     camera = await browserWithCamera(FILM);
-    amina = await open();
+    chen = await open();
     otherDesk = await open();
     desk = await openProfile(camera, { permissions: ["camera"] });
     await otherDesk.context.route("**/salus.json", async (route) => {
@@ -139,11 +140,9 @@ describe("In a browser: visits", function () {
       };
       await route.fulfill({ response, json: { ...settings, personas: [...settings.personas, persona] } });
     });
-    await enterAs(amina.page, place.url, "amina");
+    await enterAs(chen.page, place.url, "chen");
   });
-  after(async () => {
-    await camera.close();
-  });
+  after(() => camera.close());
   afterEach(async function () {
     if (this.currentTest?.state !== "failed") return;
     const file = this.currentTest.title.replace(/[^a-z0-9]+/gi, "-").slice(0, 60);
@@ -152,20 +151,20 @@ describe("In a browser: visits", function () {
 
   describe("that a patient permits", () => {
     it("begin with none, and say what the list will hold", async () => {
-      const { page } = amina;
+      const { page } = chen;
       await toPlace(page, "Visits");
       await seen(title(page, "Visits"));
       await seen(page.getByText("Your visits to hospitals will be listed here"));
-      await judge(amina);
+      await judge(chen);
     });
 
     it("need a hospital, chosen among the accredited ones only", async () => {
-      const { page } = amina;
+      const { page } = chen;
       await page.getByRole("link", { name: "Go to a hospital" }).first().click();
       await seen(row(list(page, "Accredited people and organisations"), HOSPITAL));
       await seen(row(list(page, "Accredited people and organisations"), "Riverside Hospital"));
       expect(await page.getByText("Central Laboratory").count()).to.equal(0);
-      await judge(amina);
+      await judge(chen);
       await page.getByRole("searchbox").fill("nobody of this name");
       await seen(page.getByText("Nobody accredited is called that."));
       await page.getByRole("searchbox").fill("city");
@@ -174,51 +173,51 @@ describe("In a browser: visits", function () {
     });
 
     it("give nothing to read that wasn't chosen, and say who will know before it is signed", async () => {
-      const { page } = amina;
+      const { page } = chen;
       expect(await page.getByRole("checkbox", { checked: true }).count()).to.equal(0);
       await seen(page.getByRole("region", { name: "Who will know what" }));
       await page.getByRole("checkbox", { name: "Laboratory" }).check();
       await seen(page.getByRole("region", { name: "Who will know what" }).getByText(/laboratory/i));
-      await judge(amina);
+      await judge(chen);
     });
 
     it("are a code on the screen after one signature, with nothing on the chain", async () => {
-      const { page } = amina;
+      const { page } = chen;
       const { provider } = place.world.reader.chain;
-      const before = await provider.getTransactionCount(knownPersona("amina").address);
+      const before = await provider.getTransactionCount(knownPersona("chen").address);
       await button(page, "Sign and show the code").click();
       await seen(title(page, `Show this at ${HOSPITAL}`));
-      await seen(qr(amina));
+      await seen(qr(chen));
       await seen(page.getByRole("timer"));
-      expect(await provider.getTransactionCount(knownPersona("amina").address)).to.equal(before);
-      await judge(amina);
+      expect(await provider.getTransactionCount(knownPersona("chen").address)).to.equal(before);
+      await judge(chen);
     });
 
     it("have a code that fits a phone's screen, and stays black on white in the dark", async () => {
-      const { page } = amina;
+      const { page } = chen;
       await page.setViewportSize({ width: 360, height: 740 });
       await page.emulateMedia({ colorScheme: "dark" });
-      await qr(amina).scrollIntoViewIfNeeded();
-      const box = await qr(amina).boundingBox();
+      await qr(chen).scrollIntoViewIfNeeded();
+      const box = await qr(chen).boundingBox();
       expect(box?.width).to.be.within(260, 360);
-      const colours = await qr(amina).evaluate((svg) => [...svg.children].map((child) => child.getAttribute("fill")));
+      const colours = await qr(chen).evaluate((svg) => [...svg.children].map((child) => child.getAttribute("fill")));
       expect(colours).to.deep.equal(["#fff", "#000"]);
       await page.setViewportSize({ width: 1280, height: 900 });
       await page.emulateMedia({ colorScheme: "light" });
     });
 
     it("wait in the list, and survive a closed tab", async () => {
-      const { context, page } = amina;
+      const { context, page } = chen;
       const again = await context.newPage();
       await page.close();
-      amina.page = again;
+      chen.page = again;
       await again.goto(place.url);
       await unlock(again);
       await toPlace(again, "Visits");
       await seen(row(list(again, "Codes to show"), HOSPITAL));
-      await judge(amina);
+      await judge(chen);
       await row(list(again, "Codes to show"), HOSPITAL).getByRole("link").click();
-      await seen(qr(amina));
+      await seen(qr(chen));
     });
   });
 
@@ -258,10 +257,10 @@ describe("In a browser: visits", function () {
 
     it("are read by the camera from the patient's screen", async () => {
       const { page } = desk;
-      await filmOf(amina.page, qr(amina), FILM);
+      await filmOf(chen.page, qr(chen), FILM);
       await goTo(page, "/desk");
       await button(page, "Open the camera").click();
-      await seen(page.getByRole("heading", { name: /Amina Rahman.*permits a visit here/ }));
+      await seen(page.getByRole("heading", { name: /Chen Wei.*permits a visit here/ }));
       await seen(page.getByText("Laboratory", { exact: true }));
       await judge(desk);
     });
@@ -269,12 +268,12 @@ describe("In a browser: visits", function () {
     it("open with one signature, and the patient's screen says so by itself", async () => {
       const { page } = desk;
       await button(page, "Open the visit").click();
-      await seen(title(page, "Amina Rahman"));
-      await seen(amina.page.getByText(`${HOSPITAL} has opened the visit.`));
-      await seen(title(amina.page, `Visit at ${HOSPITAL}`));
+      await seen(title(page, "Chen Wei"));
+      await seen(chen.page.getByText(`${HOSPITAL} has opened the visit.`));
+      await seen(title(chen.page, `Visit at ${HOSPITAL}`));
       expect((await latestVisit()).status).to.equal("open");
       await judge(desk);
-      await judge(amina);
+      await judge(chen);
     });
 
     it("abuse: a photographed code opens nothing twice", async () => {
@@ -300,12 +299,12 @@ describe("In a browser: visits", function () {
       await judge(desk);
       await button(page, "Assign Dr Sarah Lee").click();
       await seen(row(list(page, "Who takes part"), "Dr Sarah Lee").getByText(/Assigned/));
-      await seen(row(list(amina.page, "Who takes part"), "Dr Sarah Lee"));
+      await seen(row(list(chen.page, "Who takes part"), "Dr Sarah Lee"));
       await judge(desk);
     });
 
-    it("show the patient an order with its own code, who asks for it, and let them choose and cancel", async () => {
-      const { page } = amina;
+    it("show the patient an order with its own code, and who asks to carry it out", async () => {
+      const { page } = chen;
       const [lee, visit] = [await session("lee"), await latestVisit()];
       const access = await enterVisit(lee, visit.visitId);
       const { recordId } = await placeOrder(lee, access, {
@@ -325,21 +324,31 @@ describe("In a browser: visits", function () {
       await seen(order);
       await button(order, "Show its code").click();
       await seen(order.getByRole("img", { name: "QR code of your order: Blood tests" }));
-      await judge(amina);
+      await judge(chen);
       await button(order, "Hide its code").click();
-      await button(order, "Choose a laboratory").click();
-      await button(page, "Choose Central Laboratory").click();
+      await requestOrder(await session("laboratory"), recordId);
+      const asking = list(order, "Asks to carry it out");
+      await seen(row(asking, "Central Laboratory"));
+      await button(asking, "Review Central Laboratory").click();
       await seen(order.getByRole("region", { name: "Who will know what" }));
-      await judge(amina);
-      await button(page, "Choose Central Laboratory").click();
+      await judge(chen);
+      await button(order, "Choose Central Laboratory").click();
       await seen(order.getByText("Central Laboratory carries it out."));
+      await gone(asking);
+    });
+
+    it("let the patient look for another, and cancel the order", async () => {
+      const { page } = chen;
+      const order = row(list(page, "Orders"), "Blood tests");
+      await button(order, "Choose another").click();
+      await seen(row(list(page, "Accredited people and organisations"), "Central Laboratory"));
+      await judge(chen);
+      await page.keyboard.press("Escape");
       await button(order, "Cancel it").click();
       await seen(order.getByText("Cancel it for good?"));
-      await judge(amina);
+      await judge(chen);
       await button(order, "Cancel the order").click();
       await seen(order.getByText("Cancelled", { exact: true }));
-      const code: Hex = recordId;
-      expect(encodeCode("order", code)).to.match(/^SALUS:O:/);
     });
 
     it("let somebody be taken out again", async () => {
@@ -353,7 +362,7 @@ describe("In a browser: visits", function () {
     it("are found by the patient's name", async () => {
       const { page } = desk;
       await goTo(page, "/desk");
-      await seen(row(list(page, "Open now"), "Amina Rahman").getByText("Open", { exact: true }));
+      await seen(row(list(page, "Open now"), "Chen Wei").getByText("Open", { exact: true }));
     });
 
     it("end when the hospital closes them, after saying what that means", async () => {
@@ -375,26 +384,30 @@ describe("In a browser: visits", function () {
     });
 
     it("lead the patient to change the locks of what could be read", async () => {
-      const { page } = amina;
+      const { page } = chen;
       await seen(page.getByText("Nobody writes in it any more."));
-      await seen(page.getByText("Change the lock where access has run out"));
-      await judge(amina);
+      const lock = page.getByText("Change the lock where access has run out");
+      await seen(lock);
+      await judge(chen);
+      await button(page, "Review").click();
+      await button(page, "Change the lock").click();
+      await gone(lock);
       await goTo(page, "/visits");
       await seen(row(list(page, "Ended"), HOSPITAL));
-      await judge(amina);
+      await judge(chen);
     });
   });
 
   describe("by letters and pictures", () => {
     it("open with a code that is typed, once the patient makes it findable", async () => {
-      await makeCode(amina);
-      const { page } = amina;
+      await makeCode(chen);
+      const { page } = chen;
       await button(page, "A code to type").click();
-      await judge(amina);
+      await judge(chen);
       await button(page, "Make it findable").click();
       const letters = page.getByText(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]$/);
       await seen(letters);
-      await judge(amina);
+      await judge(chen);
       const code = await letters.innerText();
       await goTo(desk.page, "/desk");
       const field = desk.page.getByLabel("Or type the code");
@@ -405,14 +418,14 @@ describe("In a browser: visits", function () {
       await judge(desk);
       await field.fill(code.toLowerCase());
       await button(desk.page, "Find").click();
-      await seen(desk.page.getByRole("heading", { name: /Amina Rahman/ }));
+      await seen(desk.page.getByRole("heading", { name: /Chen Wei/ }));
       await seen(desk.page.getByText("Only what is written in this visit"));
       await button(desk.page, "Not this one").click();
       await seen(button(desk.page, "Open the camera"));
     });
 
     it("abuse: another hospital reads nothing from the same picture", async () => {
-      const picture = await pictureOf(amina);
+      const picture = await pictureOf(chen);
       await otherDesk.page.reload();
       await goTo(otherDesk.page, "/account");
       await goTo(otherDesk.page, "/connect");
@@ -420,16 +433,16 @@ describe("In a browser: visits", function () {
       await button(otherDesk.page, "Unlock").click();
       await giveFile(otherDesk, picture);
       await seen(refusal(otherDesk.page, "The permit is not for this hospital."));
-      expect(await otherDesk.page.getByText("Amina").count()).to.equal(0);
+      expect(await otherDesk.page.getByText("Chen").count()).to.equal(0);
       forgive(otherDesk);
       await judge(otherDesk);
     });
 
     it("abuse: a withdrawn code is worthless", async () => {
-      const picture = await pictureOf(amina);
-      const { page } = amina;
+      const picture = await pictureOf(chen);
+      const { page } = chen;
       await button(page, "Withdraw it").click();
-      await judge(amina);
+      await judge(chen);
       await button(page, "Withdraw the code").click();
       await seen(title(page, "Visits"));
       await gone(list(page, "Codes to show"));
@@ -439,7 +452,7 @@ describe("In a browser: visits", function () {
     });
 
     it("abuse: a code is worthless after its time", async () => {
-      const own = await session("amina");
+      const own = await session("chen");
       const hospital = knownPersona("hospital").address;
       const request = { patientId, hospital, drawers: [], validFor: 30, lasts: 3_600 };
       const given = await givePermit(own, await preparePermit(own, request));
@@ -451,6 +464,14 @@ describe("In a browser: visits", function () {
       forgive(desk);
     });
 
+    it("abuse: somebody who isn't a hospital has no desk", async () => {
+      const { page } = chen;
+      await goTo(page, "/desk");
+      await seen(page.getByText("Only a hospital's account can use a patient's code."));
+      expect(await button(page, "Open the camera").count()).to.equal(0);
+      await judge(chen);
+    });
+
     it("abuse: an order's code opens no visit", async () => {
       await goTo(desk.page, "/desk");
       await desk.page.getByLabel("Or type the code").fill(encodeCode("order", `0x${"5a".repeat(32)}`));
@@ -459,25 +480,25 @@ describe("In a browser: visits", function () {
     });
 
     it("open with a photo of the patient's phone", async () => {
-      await makeCode(amina);
-      const { page } = amina;
+      await makeCode(chen);
+      const { page } = chen;
       await page.setViewportSize({ width: 390, height: 844 });
-      await qr(amina).scrollIntoViewIfNeeded();
-      await giveFile(desk, await pictureOf(amina));
+      await qr(chen).scrollIntoViewIfNeeded();
+      await giveFile(desk, await pictureOf(chen));
       await page.setViewportSize({ width: 1280, height: 900 });
-      await seen(desk.page.getByRole("heading", { name: /Amina Rahman/ }));
+      await seen(desk.page.getByRole("heading", { name: /Chen Wei/ }));
       await button(desk.page, "Open the visit").click();
-      await seen(title(desk.page, "Amina Rahman"));
+      await seen(title(desk.page, "Chen Wei"));
       await seen(title(page, `Visit at ${HOSPITAL}`));
     });
 
     it("end when the patient closes them", async () => {
-      const { page } = amina;
+      const { page } = chen;
       await button(page, "Close the visit").click();
       await button(page, "Close it now").click();
       await seen(page.getByText("Nobody writes in it any more."));
       await seen(desk.page.getByText(/^The visit was from/));
-      forgive(amina);
+      forgive(chen);
     });
   });
 });
