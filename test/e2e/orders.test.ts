@@ -329,7 +329,8 @@ describe("In a browser: orders, from the doctor to the laboratory and the pharma
       const { page } = laboratory;
       await toPlace(page, "Patients");
       await goTo(page, `/today/${visitId}`);
-      await seen(page.getByText("You can't open or write anything here any more."));
+      await seen(page.getByText("You have no part in this visit."));
+      expect(await page.getByText(PATIENT).count()).to.equal(0);
       await goTo(page, "/bench");
       await row(list(page, "To do"), PATIENT).getByRole("link").click();
       await seen(title(page, /^Test list/));

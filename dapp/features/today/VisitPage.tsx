@@ -1,4 +1,5 @@
 /** A visit's workspace: who is here, what came in, what to write, order and prescribe, and the record (002-24, 002-25). */
+import { useCallback } from "react";
 import { useParams } from "react-router";
 
 import type { Visit, VisitAccess, VisitId } from "../../../sdk/index.js";
@@ -7,7 +8,7 @@ import { Page, Section } from "../../components/Page.js";
 import { SkeletonRows } from "../../components/Rows.js";
 import { nameOf } from "../../lib/access.js";
 import { isSalusFailure, problemOf } from "../../lib/errors.js";
-import { useParticipant } from "../../lib/queries.js";
+import { ManifestSource, useParticipant, type ReadManifest } from "../../lib/queries.js";
 import { and, capital, clock, plain, short } from "../../lib/text.js";
 import { useVisitAccess } from "../../lib/visits.js";
 import { Left } from "./Left.js";
@@ -40,6 +41,12 @@ function Workspace({ visit, access }: { visit: Visit; access: VisitAccess }) {
   const { key, openedAt, until } = visit;
   const { data: hospital = null } = useParticipant(key.hospital);
   const readable = access.drawers.filter(({ canRead }) => canRead).map(({ label }) => capital(plain(label)));
+  // The visit is entered once, not anew for each document of a long list.
+  const read = useCallback<ReadManifest>(
+    async ({ readManifestInVisit, recordById }, session, recordId) =>
+      readManifestInVisit(session, access, await recordById(session, recordId)),
+    [access],
+  );
   const house = plain(nameOf(hospital, key.hospital));
   return (
     <Page
@@ -50,10 +57,12 @@ function Workspace({ visit, access }: { visit: Visit; access: VisitAccess }) {
       }.`}
     >
       <WriteSection access={access} hospital={house} openedAt={openedAt} />
-      <OrderSection access={access} />
-      <Section title="Record">
-        <VisitTimeline access={access} />
-      </Section>
+      <ManifestSource value={read}>
+        <OrderSection access={access} />
+        <Section title="Record">
+          <VisitTimeline access={access} />
+        </Section>
+      </ManifestSource>
     </Page>
   );
 }
