@@ -156,7 +156,7 @@ describe("documents of a visit as tables", () => {
       ["Hemoglobin", "9.8 g/dL", "12 to 15.5 g/dL", "L", ""],
       ["Glucose", "92 mg/dL", "70 to 140 mg/dL", "N", ""],
       ["Malaria, thick film", "No parasites seen", "–", "N", ""],
-      ["Urine culture", "not-performed", "–", "", "No sample came."],
+      ["Urine culture", "not done", "–", "", "No sample came."],
     ]);
   });
 

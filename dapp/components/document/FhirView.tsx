@@ -58,8 +58,10 @@ export default function FhirView({ resource, content }: { resource: Resource; co
 function Summary({ resource, inside }: { resource: Resource; inside: readonly Resource[] }) {
   const heading = plain(headingOf(resource));
   const table = tableOf(resource, inside);
-  // What the table shows isn't said twice.
-  const facts = factsOf(resource).filter(([label]) => table === null || !["Results", "Items", "Total"].includes(label));
+  // What the heading or the table says isn't said twice.
+  const facts = factsOf(resource).filter(
+    ([label, value]) => value !== heading && (table === null || !["Results", "Items", "Total"].includes(label)),
+  );
   return (
     <section aria-label={heading}>
       <h2>{heading}</h2>

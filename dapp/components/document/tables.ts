@@ -56,7 +56,7 @@ function resultsOf(resources: readonly Resource[]): Table | null {
       .slice(0, MAX_ROWS)
       .map((part) => [
         cell(say(part.code)),
-        cell(valueIn(part) || say(part.dataAbsentReason) || "–"),
+        cell(valueIn(part) || absentIn(part)),
         cell(rangeIn(part) || "–"),
         { text: "", reading: codeOf(listIn(part.interpretation)[0]) },
         cell(say(part.note)),
@@ -124,8 +124,9 @@ export function entriesOf(resource: Resource, most: number): Resource[] {
     .slice(0, most);
 }
 
-/** What a list of tests, or anything else, is called. */
+/** What a resource is called above what it says. */
 export function headingOf(resource: Resource): string {
+  if (resource.resourceType === "Encounter") return "Visit";
   if (resource.resourceType === "Claim") return "Bill";
   if (resource.resourceType === "ClaimResponse") return "Decision on a bill";
   if (resource.resourceType === "MedicationDispense") return `Dispensed: ${say(resource.medicationCodeableConcept)}`;
@@ -146,6 +147,18 @@ function listIn(value: unknown): Resource[] {
 function valueIn(resource: Resource): string {
   const key = Object.keys(resource).find((each) => /^value[A-Z]/.test(each));
   return key === undefined ? "" : say(resource[key]);
+}
+
+/** Why there is no value, by HL7's data-absent-reason. */
+const ABSENT: Readonly<Record<string, string>> = {
+  "not-performed": "not done",
+  unknown: "not known",
+  error: "failed",
+};
+
+function absentIn({ dataAbsentReason }: Resource): string {
+  const code = codeOf(dataAbsentReason) ?? "";
+  return (Object.hasOwn(ABSENT, code) ? ABSENT[code] : undefined) ?? (say(dataAbsentReason) || "–");
 }
 
 function rangeIn(resource: Resource): string {

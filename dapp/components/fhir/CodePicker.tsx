@@ -16,6 +16,8 @@ export interface Option {
   name: string;
   /** Beside the name, and searched, too. */
   detail: string;
+  /** Other names, which are only searched. */
+  also?: string;
 }
 
 const MOST = 8;
@@ -43,7 +45,8 @@ export function CodePicker({
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
   const words = query.trim();
-  const found = words === "" ? [] : options.filter(({ name, detail }) => matches(words, `${name} ${detail}`));
+  const found =
+    words === "" ? [] : options.filter(({ name, detail, also = "" }) => matches(words, `${name} ${detail} ${also}`));
   const shown = found.slice(0, MOST);
   const isInWords = words !== "" && onWords !== undefined;
   const rows = shown.length + (isInWords ? 1 : 0);

@@ -6,7 +6,7 @@ import { Mark, type Tone } from "../Rows.js";
 const READINGS: Readonly<Record<string, { icon: Icon; tone: Tone; text: string }>> = {
   LL: { icon: IconArrowDown, tone: "danger", text: "Far below the range" },
   L: { icon: IconArrowDown, tone: "attention", text: "Below the range" },
-  N: { icon: IconCheck, tone: "brand", text: "Within the range" },
+  N: { icon: IconCheck, tone: "brand", text: "Normal" },
   H: { icon: IconArrowUp, tone: "attention", text: "Above the range" },
   HH: { icon: IconArrowUp, tone: "danger", text: "Far above the range" },
   A: { icon: IconAlertTriangle, tone: "attention", text: "Not normal" },

@@ -26,9 +26,10 @@ export function TestListForm({ value, onChange, isChecked = false }: FormProps<T
   const keys = tests.map(keyOf);
   const options = (lists?.LAB_TESTS ?? [])
     .filter(({ code }) => !keys.includes(code))
-    .map(({ code, name, group, unit, label }) => ({
+    .map(({ code, name, loincName, group, unit, label }) => ({
       id: code,
       name,
+      also: loincName,
       detail: [group, label ?? unit, `LOINC ${code}`].filter(Boolean).join(", "),
     }));
   const add = (test: fhir.TestOrdered) => {

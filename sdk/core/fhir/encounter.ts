@@ -1,5 +1,5 @@
 /** What a doctor writes down of a visit (002-30): FHIR R4 Encounter, with the note as its narrative. */
-import type { Encounter } from "fhir/r4";
+import type { Condition, Encounter } from "fhir/r4";
 
 import type { Hex, PatientId } from "../../types.js";
 import { identifierOf, partyOf, referenceTo, textOf, type Party } from "./systems.js";
@@ -46,10 +46,17 @@ export interface VisitNote {
 export function encounter(input: VisitNote): Encounter {
   const { visitId, patientId, author, hospital, kind, from, until, reasons = [], diagnoses = [], note } = input;
   const text = textOf(note, "note", 20_000);
+  const conditions = diagnoses.map((each, i): Condition => ({
+    resourceType: "Condition",
+    id: `diagnosis-${i + 1}`,
+    code: { text: textOf(each, "diagnosis", 255) },
+    subject: referenceTo("Patient", "patient", patientId),
+  }));
   return {
     resourceType: "Encounter",
     // R4's Encounter has no note: words that no field holds are the narrative's, which then is "additional" (R4, 2.4.0).
     text: { status: "additional", div: narrativeOf(text) },
+    ...(conditions.length === 0 ? {} : { contained: conditions }),
     identifier: [identifierOf("visit", visitId)],
     status: until === undefined ? "in-progress" : "finished",
     class: hl7Concept("v3-ActCode", kind, ACT_NAMES[kind]).coding?.[0] ?? {},
@@ -57,9 +64,14 @@ export function encounter(input: VisitNote): Encounter {
     participant: [{ individual: partyOf("Practitioner", author) }],
     period: { start: instantOf(from), ...(until === undefined ? {} : { end: instantOf(until) }) },
     ...(reasons.length === 0 ? {} : { reasonCode: reasons.map((each) => ({ text: textOf(each, "reason", 255) })) }),
-    ...(diagnoses.length === 0 ? {} : { type: diagnoses.map((each) => ({ text: textOf(each, "diagnosis", 255) })) }),
+    ...(conditions.length === 0 ? {} : { diagnosis: conditions.map(diagnosisOf) }),
     ...(hospital === undefined ? {} : { serviceProvider: partyOf("Organization", hospital) }),
   };
+}
+
+/** The name stands in the reference, too: most readers show it without looking further. */
+function diagnosisOf({ id = "", code }: Condition) {
+  return { condition: { reference: `#${id}`, ...(code?.text ? { display: code.text } : {}) } };
 }
 
 /** Plain words as XHTML: each paragraph one, each line one, nothing of them markup. */

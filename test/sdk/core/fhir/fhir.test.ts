@@ -1,4 +1,6 @@
 /** What the builders write: taken by HL7-minded validators of two authors, and readable as what it was. */
+import { readFileSync } from "node:fs";
+
 import { R4 } from "@ahryman40k/ts-fhir-types";
 import { expect } from "chai";
 import fc from "fast-check";
@@ -75,6 +77,14 @@ describe("FHIR that is written", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it("is stored as it always was, byte for byte", async () => {
+    const vectors = JSON.parse(readFileSync(new URL("../../../vectors/fhir.json", import.meta.url), "utf8")) as object;
+    for (const [name, resource] of Object.entries(EXAMPLES)) {
+      const { content } = await fhir.writeFhir(resource);
+      expect(Buffer.from(content).toString(), name).to.equal(vectors[name as keyof typeof vectors]);
+    }
   });
 
   it("is the same bytes for the same words", async () => {
