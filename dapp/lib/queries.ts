@@ -168,11 +168,12 @@ export function useAccesses(patientId: PatientId | null | undefined): UseQueryRe
   );
 }
 
-/** Drawers whose lock should change, because somebody's access to them has run out. */
+/** Drawers whose lock should change, because somebody's access has run out, a visit is over, or a permit was never used. */
 export function useDrawersToClose(patientId: PatientId | null | undefined): UseQueryResult<Drawer[]> {
   return useSessionQuery(
     ["chain", "to close", patientId],
-    ({ drawersToClose }, session) => drawersToClose(session, patientId ?? "0x"),
+    async ({ drawersToClose, idbPermits }, session) =>
+      drawersToClose(session, patientId ?? "0x", await idbPermits(session.account)),
     Boolean(patientId),
   );
 }
