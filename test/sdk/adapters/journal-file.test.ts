@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import type { Intent, SealedDocument } from "../../../sdk/adapters/journal.js";
+import type { Intent, SealedDocument, Under } from "../../../sdk/adapters/journal.js";
 import { fileJournal } from "../../../sdk/node.js";
 import type { Hex } from "../../../sdk/types.js";
 import { expectSalusError } from "../../expectSalusError.js";
@@ -40,6 +40,35 @@ describe("journal-file", () => {
     expect(await again.list()).to.deep.equal([intentOf("a")]);
     expect(await again.sealed(digest("a"))).to.deep.equal(sealedOf("a"));
     expect(await again.sealed(digest("b"))).to.equal(null);
+  });
+
+  it("gives back under what a record is written, and refuses what names no visit or order", async () => {
+    const author = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+    const visit = { patientId: digest("patient"), hospital: author, nonce: "18446744073709551615" } as const;
+    const [role, until, fills] = ["laboratory", 2_000_000_000, 255] as const;
+    const open = { role, fills, until, fulfiller: null, sealedKey: null, sealedOrder: null };
+    const given = { ...open, fulfiller: author, sealedKey: digest("order"), sealedOrder: "AAEC" } as const;
+    const unders: Under[] = [
+      { kind: "visit", visit },
+      { kind: "order", visit, placement: open },
+      { kind: "order", visit, placement: given },
+      { kind: "report", order: { visit, author, nonce: "0" }, status: "corrected" },
+    ];
+    const journal = await fileJournal(folder);
+    const intents = unders.map((under, at) => intentOf(`u${at}`, { under, createdAt: at }));
+    for (const [at, intent] of intents.entries()) await journal.put(intent, sealedOf(`u${at}`));
+    expect(await (await fileJournal(folder)).list()).to.deep.equal(intents);
+
+    for (const wrong of [
+      { kind: "visit", visit: { ...visit, nonce: "18446744073709551616" } },
+      { kind: "visit", visit: { ...visit, hospital: author.toLowerCase() } },
+      { kind: "order", visit, placement: { ...open, fills: 0 } },
+      { kind: "report", order: { visit, author, nonce: "0" }, status: "lost" },
+      { kind: "something else" },
+    ]) {
+      await writeFile(join(folder, `${digest("u0")}.json`), JSON.stringify({ ...intents[0], under: wrong }));
+      await expectSalusError(journal.list(), "JOURNAL_DAMAGED");
+    }
   });
 
   it("lists the oldest first", async () => {
