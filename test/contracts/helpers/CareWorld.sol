@@ -49,6 +49,7 @@ abstract contract CareWorld {
     uint256 public constant SCOPES = 2;
     uint256 internal constant REGISTRY_KEY = 0x4e61;
     uint256 internal constant DEADLINE = type(uint256).max;
+    address internal constant AUTHORITY = address(0xa07);
     address internal constant HOSPITAL = address(0x405);
     uint256 internal constant INSURER_KEY = 0x125;
     address internal constant STRANGER = address(0x57a);
@@ -110,7 +111,8 @@ abstract contract CareWorld {
     uint256 public wronglyAppended;
     uint256 public wronglyAccepted;
 
-    uint256 private _acts;
+    /// @notice How many acts there were.
+    uint256 public acts;
 
     constructor() {
         // Away from zero, so that terms may have begun before.
@@ -121,7 +123,7 @@ abstract contract CareWorld {
         }
         PARTICIPANTS.accredit(VM.addr(REGISTRY_KEY), Role.CivilRegistry, type(uint48).max, 0);
         for (uint256 i = 0; i < INSURERS; ++i) turnInsurer(i);
-        PARTICIPANTS.accredit(address(0xa07), Role.HealthAuthority, type(uint48).max, 0);
+        PARTICIPANTS.accredit(AUTHORITY, Role.HealthAuthority, type(uint48).max, 0);
         _accreditHospital();
         for (uint256 i = 0; i < DOCTORS; ++i) _accreditDoctor(doctorOf(i));
         // Two patients to begin with, so that a run needn't wait for its first.
@@ -241,7 +243,7 @@ abstract contract CareWorld {
         bytes memory call
     ) internal returns (bool success) {
         // Every third act comes in a batch, which must make no difference.
-        if (++_acts % 3 == 0) {
+        if (++acts % 3 == 0) {
             IForwarder.Call[] memory calls = new IForwarder.Call[](1);
             calls[0] = IForwarder.Call(target, call);
             (target, call) = (address(FORWARDER), abi.encodeCall(IForwarder.batch, (calls)));
@@ -260,7 +262,7 @@ abstract contract CareWorld {
     }
 
     function _accreditHospital() internal {
-        VM.prank(address(0xa07));
+        VM.prank(AUTHORITY);
         PARTICIPANTS.accredit(HOSPITAL, Role.Hospital, type(uint48).max, 0);
     }
 
@@ -311,7 +313,18 @@ abstract contract CareWorld {
     }
 
     function _setRecord(PatientId id, ScopeId scopeId, bytes32 key, address by, IRecords.Entry memory entry) internal {
-        RecordId recordId = RecordId.wrap(keccak256(abi.encode(id, by, entry.nonce)));
+        _setRecordUnder(PatientId.unwrap(id), id, scopeId, key, by, entry);
+    }
+
+    function _setRecordUnder(
+        bytes32 context,
+        PatientId id,
+        ScopeId scopeId,
+        bytes32 key,
+        address by,
+        IRecords.Entry memory entry
+    ) internal {
+        RecordId recordId = RecordId.wrap(keccak256(abi.encode(context, by, entry.nonce)));
         uint64 time = uint64(block.timestamp);
         anchors[recordId] = keccak256(
             abi.encode(recordId, by, scopeId, key, entry.payload, entry.header, entry.size, time)

@@ -5,6 +5,7 @@ import {IConsents} from "../../../contracts/interfaces/IConsents.sol";
 import {IParticipants} from "../../../contracts/interfaces/IParticipants.sol";
 import {IPolicies} from "../../../contracts/interfaces/IPolicies.sol";
 import {PatientId} from "../../../contracts/interfaces/Types.sol";
+import {IVisits} from "../../../contracts/interfaces/IVisits.sol";
 import {VM} from "./Vm.sol";
 
 // The EIP-712 signatures that the contracts take, made without the contracts' own code.
@@ -81,6 +82,18 @@ function signOffer(
     );
     bytes32 structHash = keccak256(abi.encode(typeHash, offer, nonce, deadline));
     return _sign(key, "Salus Policies", policies, structHash);
+}
+
+function signPermit(
+    address visits,
+    uint256 key,
+    IVisits.Permit memory permit,
+    uint256 deadline
+) view returns (bytes memory) {
+    bytes32 typeHash = keccak256(
+        "Permit(bytes32 patientId,bytes32 hash,address hospital,uint64 nonce,uint48 until,bytes32 sealedKey,uint256 deadline)"
+    );
+    return _sign(key, "Salus Visits", visits, keccak256(abi.encode(typeHash, permit, deadline)));
 }
 
 function _sign(uint256 key, string memory name, address target, bytes32 structHash) view returns (bytes memory) {
