@@ -15,7 +15,7 @@ describe("In a browser: a long record", function () {
 
   const said = (page: Page, words: string | RegExp) => page.getByRole("status").filter({ hasText: words });
   const counted = (page: Page, found: number) =>
-    seen(said(page, new RegExp(`^${found === 1 ? "1 document" : `${found} documents`} of ${total}\\.`)));
+    seen(said(page, new RegExp(`^(${found}|${found === 0 ? "No" : found}) documents? of ${total}\\.`)));
   const rows = (page: Page) => list(page, "Timeline").getByRole("link");
 
   before(async () => {
@@ -29,7 +29,7 @@ describe("In a browser: a long record", function () {
   it("is filtered by drawer, time and author, each count announced", async () => {
     const { page } = visit;
     const filters = page.getByRole("group", { name: "Filter this record" });
-    await filters.getByLabel("Drawer").selectOption({ label: "Laboratory" });
+    await filters.getByLabel("Kept in").selectOption({ label: "Laboratory" });
     const inDrawer = await rows(page).count();
     await counted(page, inDrawer);
     await filters.getByLabel("Time").selectOption({ label: "Last 30 days" });

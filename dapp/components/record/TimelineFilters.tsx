@@ -23,7 +23,7 @@ export function TimelineFilters({
   const choices = [
     {
       name: "drawer",
-      label: "Drawer",
+      label: "Kept in",
       all: "All drawers",
       data: drawers.map((value) => ({ value, label: capital(value) })),
     },
