@@ -173,6 +173,7 @@ describe("In a browser: orders, from the doctor to the laboratory and the pharma
       await knows(panel(page, "Write a note"));
       await judge(lee);
       await toPlace(page, "Patients");
+      await seen(title(page, "Patients"));
       await goTo(page, `/today/${visitId}`);
       await seen(button(page, "Write a note: not signed yet"));
       // What is typed is sealed after a pause.
@@ -328,6 +329,7 @@ describe("In a browser: orders, from the doctor to the laboratory and the pharma
     it("shows nothing else of the patient's", async () => {
       const { page } = laboratory;
       await toPlace(page, "Patients");
+      await seen(title(page, "Patients"));
       await goTo(page, `/today/${visitId}`);
       await seen(page.getByText("You have no part in this visit."));
       expect(await page.getByText(PATIENT).count()).to.equal(0);
