@@ -104,8 +104,10 @@ export async function dropFile(page: Page, where: string, file: GivenFile): Prom
 
 /** Gives the one document that waits to be added a title and a drawer, and adds it. */
 export async function addDraft(page: Page, given: { title: string; drawer: string }): Promise<void> {
-  await page.getByLabel("Title").fill(given.title);
-  const drawer = page.getByLabel("Drawer");
+  const title = page.getByLabel("Title");
+  await title.fill(given.title);
+  // The timeline's filters have a drawer, too.
+  const drawer = page.locator("form").filter({ has: title }).getByLabel("Drawer");
   await drawer.selectOption({ label: given.drawer });
   await button(page, `Add to ${given.drawer}`).click();
 }
