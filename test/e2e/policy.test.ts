@@ -96,7 +96,7 @@ describe("In a browser: policies in full", function () {
       await page.getByText("Fill in a form").click();
       await page.getByLabel("Who is insured").fill("Chen Wei");
       await page.getByLabel("Card number").fill("HM-1");
-      await page.getByText("Bills are paid through Salus").click();
+      await page.getByText("Paid through Salus").click();
       await page.getByLabel("The patient pays first, dEUR").fill("12x");
       await seen(page.getByText("Write an amount, with at most 2 decimals."));
       await page.getByLabel("The patient pays first, dEUR").fill("25");

@@ -35,8 +35,8 @@ export function TermsForm({
         aria-label="Whether bills can be put to it"
         style={{ alignSelf: "flex-start" }}
         data={[
-          { value: "yes", label: "Bills are paid through Salus" },
-          { value: "no", label: "They aren't" },
+          { value: "yes", label: "Paid through Salus" },
+          { value: "no", label: "Elsewhere" },
         ]}
         value={fields.isBillable ? "yes" : "no"}
         onChange={(value) => onChange({ ...fields, isBillable: value === "yes" })}

@@ -22,7 +22,7 @@ export async function readTerms(path: string): Promise<Terms> {
 }
 
 /** The terms in one sentence, with their token; null for none. @throws NO_TERMS when they aren't the policy's */
-export async function termsWords(reader: Reader, policy: IssuedPolicy): Promise<string | null> {
+async function termsWords(reader: Reader, policy: IssuedPolicy): Promise<string | null> {
   const salted = await termsOf(reader, policy);
   if (!salted) return null;
   const { terms } = salted;
@@ -37,4 +37,23 @@ export async function paysOf(reader: Reader, policy: IssuedPolicy): Promise<stri
     if (!(error instanceof SalusError) || /_UNREACHABLE$/.test(error.code)) throw error;
     return error.why;
   }
+}
+
+/** What two versions pay. */
+interface TermsDifference {
+  before: string | null;
+  after: string | null;
+  differ: boolean;
+}
+
+/** What two versions pay. @throws NO_TERMS when a version's terms aren't its own */
+export async function termsDifference(reader: Reader, old: IssuedPolicy, next: IssuedPolicy): Promise<TermsDifference> {
+  const [before, after] = [await termsWords(reader, old), await termsWords(reader, next)];
+  return { before, after, differ: before !== after };
+}
+
+/** A difference as `diff` writes it; nothing when there is none. */
+export function linesOf({ before, after, differ }: TermsDifference): string[] {
+  if (!differ) return [];
+  return ["", "What is paid of bills:", `- ${before ?? "no terms"}`, `+ ${after ?? "no terms"}`];
 }

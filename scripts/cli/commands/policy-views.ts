@@ -28,7 +28,7 @@ import { CliError, EXIT } from "../errors.js";
 import { readBytes, writeWhole } from "../files.js";
 import type { Run } from "../main.js";
 import { facts, isoTime, printable, table } from "../output.js";
-import { paysOf, termsWords } from "./policy-terms.js";
+import { linesOf, paysOf, termsDifference } from "./policy-terms.js";
 
 interface CopyOptions {
   wording?: string;
@@ -165,19 +165,14 @@ async function diff(context: Context, id: PolicyId, other: string | undefined, o
   const part = ofSchedules ? "schedule" : "wording";
   const { clauses, changes } = diffText(old, next);
   const differing = clauses.filter(({ kind }) => kind !== "same");
-  const [oldTerms, nextTerms] = [await termsWords(reader, before), await termsWords(reader, after)];
-  const termsDiffer = oldTerms !== nextTerms;
-  const terms = { before: oldTerms, after: nextTerms, differ: termsDiffer };
+  const terms = await termsDifference(reader, before, after);
   const value = { before: before.policyId, after: after.policyId, part, changes, clauses: differing, terms };
   context.output.result(value, () =>
-    [
-      ...(differing.length === 0 ? [`The ${part} reads the same.`] : differing.map(lineOf)),
-      ...(termsDiffer
-        ? ["", "What is paid of bills:", `- ${oldTerms ?? "no terms"}`, `+ ${nextTerms ?? "no terms"}`]
-        : []),
-    ].join("\n"),
+    [...(differing.length === 0 ? [`The ${part} reads the same.`] : differing.map(lineOf)), ...linesOf(terms)].join(
+      "\n",
+    ),
   );
-  return changes === 0 && !termsDiffer ? EXIT.ok : EXIT.refused;
+  return changes === 0 && !terms.differ ? EXIT.ok : EXIT.refused;
 }
 
 /** The text of a file. @throws INVALID_INPUT for what isn't text, such as a PDF */
