@@ -75,7 +75,7 @@ function diagnosisOf({ id = "", code }: Condition) {
 }
 
 /** Plain words as XHTML: each paragraph one, each line one, nothing of them markup. */
-export function narrativeOf(text: string): string {
+function narrativeOf(text: string): string {
   const paragraphs = text
     .split(/\n{2,}/)
     .map((paragraph) => `<p>${paragraph.split("\n").map(escaped).join("<br/>")}</p>`)
