@@ -4,7 +4,7 @@ import type { OrderKey } from "../core/visit.js";
 import type { Address, Hex, RecordId } from "../types.js";
 import type { Call, Chain } from "./chain.js";
 import { logsAbout, positionOf, type LogPosition } from "./logs.js";
-import { guard } from "./refusal.js";
+import { encodeOrderKey } from "./orders.js";
 import { NO_KEY } from "./visits.js";
 
 /** `enum ReportStatus` of IFulfilments.sol, in its order. */
@@ -25,8 +25,8 @@ export interface Report extends LogPosition {
 const abi = Fulfilments__factory.createInterface();
 
 /** Reports on an order with the record of this nonce, as whoever carries it out. */
-export function encodeFulfil({ visit, author, nonce }: OrderKey, record: bigint, status: ReportStatus): Call {
-  const data = abi.encodeFunctionData("fulfil", [{ visit, author, nonce }, record, REPORT_STATUSES.indexOf(status)]);
+export function encodeFulfil(order: OrderKey, record: bigint, status: ReportStatus): Call {
+  const data = abi.encodeFunctionData("fulfil", [encodeOrderKey(order), record, REPORT_STATUSES.indexOf(status)]);
   return { contract: "fulfilments", data: data as Hex };
 }
 
@@ -49,9 +49,4 @@ export async function reportsOn(chain: Chain, orderIds: readonly RecordId[]): Pr
     reports.set(orderId, [...(reports.get(orderId) ?? []), report]);
   }
   return reports;
-}
-
-/** Final reports on an order so far, as the contract counts them. */
-export async function doneOf(chain: Chain, orderId: RecordId): Promise<number> {
-  return Number((await guard(() => chain.fulfilments.fulfilmentOf(orderId))).done);
 }

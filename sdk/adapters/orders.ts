@@ -103,16 +103,6 @@ export async function sendCancelOrder(
 
 // -------- reading --------
 
-/** The stored order: who carries it out (null: nobody yet), and before when, Unix seconds; null when unknown. */
-export async function storedOrderOf(
-  chain: Chain,
-  orderId: RecordId,
-): Promise<{ fulfiller: Address | null; until: number } | null> {
-  const { fulfiller, until } = await guard(() => chain.orders.orderOf(orderId));
-  if (until === 0n) return null;
-  return { fulfiller: fulfiller === ZeroAddress ? null : (fulfiller as Address), until: Number(until) };
-}
-
 /** Whether the contract lets `account` report on the order now. */
 export async function isFulfiller(chain: Chain, key: OrderKey, account: Address): Promise<boolean> {
   return guard(() => chain.orders.isFulfiller(encodeOrderKey(key), account));
