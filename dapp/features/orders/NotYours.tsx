@@ -5,12 +5,16 @@ import { IconCheck, IconLock } from "@tabler/icons-react";
 import type { Order } from "../../../sdk/index.js";
 import { Notice } from "../../components/Notice.js";
 import { Page } from "../../components/Page.js";
-import { Card } from "../../components/Rows.js";
+import { Card, SkeletonRows } from "../../components/Rows.js";
+import { useDisclosure } from "../../components/SignPanel.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
+import { WhoWillKnow } from "../../components/WhoWillKnow.js";
+import { useIdentity } from "../../lib/identity.js";
 import { useOpenSession } from "../../lib/session.js";
-import { capital, short } from "../../lib/text.js";
+import { capital, plain, short } from "../../lib/text.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
 import { ask, orderTopic } from "./fulfilling.js";
+import css from "./orders.module.css";
 import { BENCH, COUNTER, type OrderPlace } from "./place.js";
 
 /** What can be done with somebody else's order, or nobody's. */
@@ -18,6 +22,10 @@ export function NotYours({ place, order }: { place: OrderPlace; order: Order }) 
   const session = useOpenSession();
   const { orderId, fulfiller, requests, role, state } = order;
   const transactions = useTransactions(orderTopic(orderId)).filter(({ status }) => status.state !== "final");
+  const { data: identity } = useIdentity();
+  const accountName = identity && plain(identity.participant?.name ?? short(session.account));
+  const by = accountName === undefined ? undefined : { patientId: order.patientId, accountName };
+  const { data: disclosure } = useDisclosure("asking", by, (sdk, given) => sdk.discloseRequest(given, given));
   const hasAsked = requests.includes(session.account);
   const title = `${capital((role === "pharmacy" ? COUNTER : BENCH).one.slice(2))} ${short(orderId)}`;
   if (role !== place.role || state === "done") {
@@ -53,16 +61,27 @@ export function NotYours({ place, order }: { place: OrderPlace; order: Order }) 
         </Notice>
       ) : (
         <Card>
-          <p>
-            {fulfiller === null
-              ? "Nobody was chosen yet."
-              : "Somebody else was chosen. The patient can still change that, and choose you."}{" "}
-            Asking tells the patient, and everybody who looks at the chain, that your {role} has this code. It tells
-            nobody what is ordered.
-          </p>
-          <Button mt={16} disabled={transactions.some(isUnderWay)} onClick={() => void ask(session, orderId)}>
-            Ask to be chosen
-          </Button>
+          <div className={css.form}>
+            <p>
+              {fulfiller === null
+                ? "Nobody was chosen yet."
+                : "Somebody else was chosen. The patient can still change that, and choose you."}
+            </p>
+            <h3>Before you sign: who will know what</h3>
+            {disclosure ? (
+              <WhoWillKnow disclosure={disclosure} grantee="You" organisation="The storage" />
+            ) : (
+              <SkeletonRows rows={1} label="who will know what" />
+            )}
+            <div>
+              <Button
+                disabled={!disclosure || transactions.some(isUnderWay)}
+                onClick={() => void ask(session, orderId)}
+              >
+                Ask to be chosen
+              </Button>
+            </div>
+          </div>
         </Card>
       )}
     </Page>

@@ -32,6 +32,14 @@ export function OrdersPage({ place }: { place: OrderPlace }) {
   const open = own.filter((order) => !isSettled(order));
   const past = all.filter((order) => !open.includes(order));
   const waiting = asked.data?.filter((order) => order.role === place.role && !isSettled(order)) ?? [];
+  // What waits comes first; with nothing to do, the way to something.
+  const todo = (
+    <Section title="To do">
+      {orders.isPending && <SkeletonRows label={place.many} />}
+      {orders.data && open.length === 0 && <Empty>{place.empty}</Empty>}
+      {open.length > 0 && <OrderRows label="To do" place={place} orders={open} isOpen />}
+    </Section>
+  );
   return (
     <Page
       title={place.name}
@@ -50,6 +58,7 @@ export function OrdersPage({ place }: { place: OrderPlace }) {
           The contract refuses everybody else, so nothing can be carried out with this account.
         </Notice>
       )}
+      {open.length > 0 && todo}
       <Section title={`Scan ${place.one}`}>
         <Scan
           kind="order"
@@ -68,11 +77,7 @@ export function OrdersPage({ place }: { place: OrderPlace }) {
           <OrderRows label="You asked for" place={place} orders={waiting} isOpen={false} />
         </Section>
       )}
-      <Section title="To do">
-        {orders.isPending && <SkeletonRows label={place.many} />}
-        {orders.data && open.length === 0 && <Empty>{place.empty}</Empty>}
-        {open.length > 0 && <OrderRows label="To do" place={place} orders={open} isOpen />}
-      </Section>
+      {open.length === 0 && todo}
       {past.length > 0 && (
         <Section title="Done and over">
           <OrderRows label="Done and over" place={place} orders={past} isOpen={false} />
