@@ -13,6 +13,7 @@ import { facesCommand } from "./commands/faces.js";
 import { fundsCommand } from "./commands/funds.js";
 import { grantCommand } from "./commands/grant.js";
 import { historyCommand } from "./commands/history.js";
+import { inboxCommand } from "./commands/inbox.js";
 import { keysCommand } from "./commands/keys.js";
 import { listCommand } from "./commands/list.js";
 import { orderCommand } from "./commands/order.js";
@@ -63,6 +64,7 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   grantCommand,
   revokeCommand,
   historyCommand,
+  inboxCommand,
   verifyCommand,
   policyCommand,
   permitCommand,
