@@ -4,8 +4,8 @@ import { IconCheck, IconLock } from "@tabler/icons-react";
 
 import type { Order } from "../../../sdk/index.js";
 import { Notice } from "../../components/Notice.js";
-import { Page } from "../../components/Page.js";
-import { Card, SkeletonRows } from "../../components/Rows.js";
+import { Page, Section } from "../../components/Page.js";
+import { SkeletonRows } from "../../components/Rows.js";
 import { useDisclosure } from "../../components/SignPanel.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import { WhoWillKnow } from "../../components/WhoWillKnow.js";
@@ -14,7 +14,6 @@ import { useOpenSession } from "../../lib/session.js";
 import { capital, plain, short } from "../../lib/text.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
 import { ask, orderTopic } from "./fulfilling.js";
-import css from "./orders.module.css";
 import { BENCH, COUNTER, type OrderPlace } from "./place.js";
 
 /** What can be done with somebody else's order, or nobody's. */
@@ -60,29 +59,25 @@ export function NotYours({ place, order }: { place: OrderPlace; order: Order }) 
           This page opens by itself as soon as they choose you. You may leave it: the order stays in your list.
         </Notice>
       ) : (
-        <Card>
-          <div className={css.form}>
-            <p>
-              {fulfiller === null
-                ? "Nobody was chosen yet."
-                : "Somebody else was chosen. The patient can still change that, and choose you."}
-            </p>
-            <h3>Before you sign: who will know what</h3>
-            {disclosure ? (
-              <WhoWillKnow disclosure={disclosure} grantee="You" organisation="The storage" />
-            ) : (
-              <SkeletonRows rows={1} label="who will know what" />
-            )}
-            <div>
-              <Button
-                disabled={!disclosure || transactions.some(isUnderWay)}
-                onClick={() => void ask(session, orderId)}
-              >
-                Ask to be chosen
-              </Button>
-            </div>
+        <Section
+          title="Before you sign: who will know what"
+          hint={
+            fulfiller === null
+              ? "Nobody was chosen yet."
+              : "Somebody else was chosen. The patient can still change that, and choose you."
+          }
+        >
+          {disclosure ? (
+            <WhoWillKnow disclosure={disclosure} grantee="You" organisation="The storage" />
+          ) : (
+            <SkeletonRows rows={1} label="who will know what" />
+          )}
+          <div>
+            <Button disabled={!disclosure || transactions.some(isUnderWay)} onClick={() => void ask(session, orderId)}>
+              Ask to be chosen
+            </Button>
           </div>
-        </Card>
+        </Section>
       )}
     </Page>
   );
