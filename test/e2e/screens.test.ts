@@ -25,7 +25,7 @@ import { site, visitors } from "./site.js";
 import { injectWallet, WALLET_NAME } from "./wallet.js";
 
 /** A development account that has no key yet, and isn't anybody's in the demo. */
-const NEWCOMER = "0x1CBd3b2770909D4e10f157cABC84C7264073C9Ec";
+const NEWCOMER = "0xdD2FD4581271e230360230F9337D5c0430Bf44C0";
 
 describe("In a browser: every screen", function () {
   this.timeout(120_000);
