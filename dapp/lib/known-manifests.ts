@@ -1,5 +1,5 @@
 /** What lists of thousands of records know of them: what was opened so far, without watching each record of its own. */
-import { useQueryClient } from "@tanstack/react-query";
+import { hashKey, useQueryClient } from "@tanstack/react-query";
 import { use, useCallback, useEffect, useMemo, useState } from "react";
 
 import type { AnchoredRecord, Manifest, RecordId } from "../../sdk/index.js";
@@ -66,7 +66,7 @@ export function useKnownManifests(): KnownManifests {
       version,
       open,
       of: (recordId: RecordId) => {
-        const state = queryClient.getQueryState<Manifest>(["opened", "manifest", recordId]);
+        const state = queryClient.getQueryCache().get<Manifest>(hashKey(["opened", "manifest", recordId]))?.state;
         return state?.data ?? (state?.status === "error" ? null : undefined);
       },
     }),

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
 import {
-  fitsInside,
   fitsOutside,
+  inside,
   isFiltering,
   kindOfManifest,
   NO_FILTERS,
@@ -18,6 +18,7 @@ const line = (changes: Partial<Line> = {}, time = NOW): Line => ({
   author: "Dr Sarah Lee",
   label: "laboratory",
   month: "November 2026",
+  text: "dr sarah lee laboratory november 2026",
   ...changes,
 });
 const manifest = (title: string, mediaType = "application/pdf"): Manifest =>
@@ -29,7 +30,7 @@ describe("the filters of a timeline", () => {
     expect(isFiltering(NO_FILTERS)).to.equal(false);
     expect(fitsOutside(NO_FILTERS, line(), NOW)).to.equal(true);
     const asksNobody = () => expect.fail("no document has to be opened for this");
-    expect(fitsInside(NO_FILTERS, line(), asksNobody, titleOf)).to.equal(true);
+    expect(inside(NO_FILTERS, asksNobody, titleOf)(line())).to.equal(true);
   });
 
   it("tell drawer, author and time without opening anything", () => {
@@ -49,7 +50,7 @@ describe("the filters of a timeline", () => {
 
   it("tell kind and words by the document, and say when it would have to be opened", () => {
     const fits = (asked: Partial<typeof NO_FILTERS>, of: Manifest | null | undefined) =>
-      fitsInside({ ...NO_FILTERS, ...asked }, line(), () => of, titleOf);
+      inside({ ...NO_FILTERS, ...asked }, () => of, titleOf)(line());
     expect(fits({ words: "blood" }, manifest("Blood count"))).to.equal(true);
     expect(fits({ words: "COUNT blood" }, manifest("Blood count"))).to.equal(true);
     expect(fits({ words: "scan.pdf" }, manifest("Blood count"))).to.equal(true);

@@ -13,7 +13,7 @@ import { drawerIcon } from "../drawers.js";
 import { ErrorNotice } from "../Notice.js";
 import { Empty, Mark, Pill, Row, RowIcon, RowsHeading } from "../Rows.js";
 import { VirtualRows, type Placement } from "../VirtualRows.js";
-import { fitsInside, fitsOutside, isFiltering, NO_FILTERS, type Filters, type Line } from "./filters.js";
+import { fitsOutside, inside, isFiltering, NO_FILTERS, type Filters, type Line } from "./filters.js";
 import css from "./record.module.css";
 import { TimelineFilters } from "./TimelineFilters.js";
 
@@ -122,7 +122,8 @@ function useLines(
       .map((record): Line => {
         const author = authors.get(record.author) ?? authorOf(record);
         authors.set(record.author, author);
-        return { record, author, label: labelOf(record) ?? "", month: monthOf(record.time) };
+        const [label, named] = [labelOf(record) ?? "", monthOf(record.time)];
+        return { record, author, label, month: named, text: `${author} ${label} ${named}`.toLocaleLowerCase() };
       })
       .reverse();
   }, [records, labelOf, participants, controller, account]);
@@ -134,11 +135,12 @@ function useFound(lines: readonly Line[], filters: Filters) {
   const [isAgreed, setAgreed] = useState(false);
   const [now] = useState(() => Date.now() / 1_000);
   const { found, unopened } = useMemo(() => {
+    const fitsInside = inside(filters, known.of, recordTitle);
     const fitting: Line[] = [];
     const unknown: AnchoredRecord[] = [];
     for (const line of lines) {
       if (!fitsOutside(filters, line, now)) continue;
-      const fits = fitsInside(filters, line, known.of, recordTitle);
+      const fits = fitsInside(line);
       if (fits === true) fitting.push(line);
       if (fits === undefined) unknown.push(line.record);
     }
