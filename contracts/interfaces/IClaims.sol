@@ -197,7 +197,8 @@ interface IClaims {
 
     // -------- actions --------
 
-    /// @notice Bills a visit, as its hospital, after its end and within `BILLING_PERIOD`.
+    /// @notice Bills a visit, as its hospital, after its end and within `BILLING_PERIOD`. What has become of patient, hospital
+    /// or insurer since isn't asked: the visit was, and the insurer decides.
     function submit(Bill calldata bill) external;
 
     /// @notice Says that the bill is right, as the patient. It takes a dispute back, too; the insurer's time begins anew then.

@@ -20,10 +20,11 @@ abstract contract Ledger is ILedger, ERC2771Context, ReentrancyGuard {
     function deposit(address token, uint256 amount) external nonReentrant {
         address account = _msgSender();
 
-        // What arrives counts, not what was sent. The guard keeps a token from paying in while this is being measured.
+        // What arrives counts, not what was sent.
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(account, address(this), amount);
         uint256 arrived = IERC20(token).balanceOf(address(this)) - before;
+        // The guard keeps the token from paying in or out while this is being measured.
         // slither-disable-next-line reentrancy-no-eth
         balanceOf[token][account] += arrived;
 
