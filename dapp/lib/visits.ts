@@ -7,7 +7,6 @@ import type {
   GivenPermit,
   Order,
   PatientId,
-  RecordId,
   Visit,
   VisitAccess,
   VisitId,
@@ -68,11 +67,6 @@ export function useOrders(
     async ({ ordersOf }, reader) => (await ordersOf(reader, by ?? {})).toReversed(),
     by !== null,
   );
-}
-
-/** One order, undefined when there is none of this id. */
-export function orderIn(orders: readonly Order[] | undefined, orderId: RecordId): Order | undefined {
-  return orders?.find((order) => order.orderId === orderId);
 }
 
 /** Each takes a dozen small requests. */

@@ -8,7 +8,7 @@ import { Mark, Row } from "../Rows.js";
 import type { Placement } from "../VirtualRows.js";
 
 /** When a visit was, and how many take part. */
-export function visitWords({ openedAt, end, status, members }: Visit): string {
+function visitWords({ openedAt, end, status, members }: Visit): string {
   const staff = members.filter(({ removed }) => !removed).length;
   return status === "open"
     ? `Since ${clock(openedAt)}, ${staff === 0 ? "nobody assigned yet" : `${count(staff, "account")} assigned`}`
