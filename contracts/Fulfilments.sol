@@ -39,13 +39,16 @@ contract Fulfilments is IFulfilments, ERC2771Context {
         if (RecordId.unwrap(previousOf[reportId]) != 0) revert ReportCounted(reportId);
         Fulfilment memory fulfilment = _fulfilments[orderId];
         if (status == ReportStatus.Corrected) {
-            if (fulfilment.done == 0 || fulfilment.by != by) revert NothingToCorrect(orderId, by);
+            // Nobody, before there is a final report.
+            if (fulfilment.by != by) revert NothingToCorrect(orderId, by);
         } else {
             uint8 fills = ORDERS.orderOf(orderId).fills;
             if (fulfilment.done >= fills) revert AlreadyFulfilled(orderId, fills);
         }
 
         RecordId previous = fulfilment.latest;
+        // Zero means no report yet.
+        // slither-disable-next-line incorrect-equality
         bool isFirst = RecordId.unwrap(previous) == 0;
         previousOf[reportId] = isFirst ? orderId : previous;
         fulfilment.latest = reportId;
