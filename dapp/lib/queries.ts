@@ -64,30 +64,37 @@ export function useSessionQuery<T>(
   });
 }
 
-/** The records of a patient that this account may open, oldest first. */
-export function useRecords(patientId: PatientId | null | undefined): UseQueryResult<AnchoredRecord[]> {
-  const queryClient = useQueryClient();
-  const queryKey = ["chain", "records", patientId];
-  return useSessionQuery(
-    queryKey,
-    async ({ headOf, patientOf, readableRecords }, session) => {
-      const id = patientId ?? "0x";
-      const [head, patient] = await Promise.all([headOf(session.chain, id), patientOf(session.chain, id)]);
-      const isOwn = patient?.controller === session.account;
-      const before = queryClient.getQueryData<AnchoredRecord[]>(queryKey);
-      // To a grantee, other records may be readable with every block; to the patient, none but new ones.
-      if (before && isOwn && readAt.get(id) === head) return before;
-      readAt.delete(id);
-      const records = await readableRecords(session, id);
-      if (isOwn) readAt.set(id, head);
-      return records;
-    },
-    Boolean(patientId),
-  );
+/** A list as it was read, with the head that the contract stored then if the list changes with nothing else. */
+interface ReadList {
+  head: Hex | null;
+  records: AnchoredRecord[];
 }
 
-/** The heads of patients' own lists as they were read: while the head stays, so does the list, however long it is. */
-const readAt = new Map<PatientId, Hex>();
+const recordsIn = ({ records }: ReadList) => records;
+
+/** The records of a patient that this account may open, oldest first. */
+export function useRecords(patientId: PatientId | null | undefined): UseQueryResult<AnchoredRecord[]> {
+  const { session, isUnlocked } = useSession();
+  const queryClient = useQueryClient();
+  const queryKey = ["chain", "records", patientId];
+  return useQuery({
+    queryKey,
+    enabled: session !== null && isUnlocked && Boolean(patientId),
+    queryFn: async (): Promise<ReadList> => {
+      if (!session) throw new Error("not connected");
+      const { headOf, patientOf, readableRecords } = await loadSdk();
+      const id = patientId ?? "0x";
+      const [current, patient] = await Promise.all([headOf(session.chain, id), patientOf(session.chain, id)]);
+      // To a grantee, other records may be readable with every block; to the patient, none but new ones.
+      const head = patient?.controller === session.account ? current : null;
+      // What was read before stands with its head: a reading that was given up leaves nothing behind.
+      const before = queryClient.getQueryData<ReadList>(queryKey);
+      if (before && head !== null && before.head === head) return before;
+      return { head, records: await readableRecords(session, id) };
+    },
+    select: recordsIn,
+  });
+}
 
 /** All records of a patient, proved complete against the head that the contract stores. */
 export function useVerifiedHistory(patientId: PatientId | null | undefined): UseQueryResult<VerifiedHistory> {
