@@ -188,8 +188,8 @@ contract Claims is IClaims, Settlement {
     /// @inheritdoc IClaims
     function isOverdue(VisitId visitId) external view returns (bool) {
         Claim memory claim = _claims[visitId];
-        bool isWaiting = claim.status == ClaimStatus.Submitted || claim.status == ClaimStatus.Confirmed;
-        return isWaiting && !claim.isAsked && block.timestamp > claim.since + DECISION_PERIOD;
+        if (claim.status != ClaimStatus.Submitted && claim.status != ClaimStatus.Confirmed) return false;
+        return !claim.isAsked && block.timestamp > claim.since + DECISION_PERIOD;
     }
 
     // -------- internals --------

@@ -1,5 +1,7 @@
+import type { AddressInfo, Server, Socket } from "node:net";
+
 import { once } from "node:events";
-import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { connect, createServer } from "node:net";
 
 import { expect } from "chai";
 import { Log, type Provider } from "ethers";
@@ -236,7 +238,7 @@ describe("flows: notices", function () {
       });
     });
     stops.push(() => deaf.close());
-    const { port } = deaf.address();
+    const { port } = deaf.address() as AddressInfo;
     for (const [wsUrl, expected] of [
       [undefined, undefined],
       [`ws://127.0.0.1:${port}`, "TRANSACTION_FAILED"],
