@@ -4,13 +4,13 @@ import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-quer
 import { useEffect } from "react";
 import { HashRouter } from "react-router";
 
+import { ErrorBoundary } from "../components/ErrorBoundary.js";
 import { loadConfig } from "../lib/config.js";
 import { ConfigProvider } from "../lib/connection.js";
 import { isSalusFailure } from "../lib/errors.js";
 import { SessionProvider } from "../lib/session.js";
 import { discoverWallets } from "../lib/wallets.js";
 import { ConfigScreen } from "./ConfigScreen.js";
-import { ErrorBoundary } from "./ErrorBoundary.js";
 import { Resumption } from "./Resumption.js";
 import { AppRoutes } from "./routes.js";
 import { Shell } from "./Shell.js";

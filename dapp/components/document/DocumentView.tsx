@@ -4,6 +4,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
 
 import { bytes as inBytes, plain } from "../../lib/text.js";
+import { ErrorBoundary } from "../ErrorBoundary.js";
 import { Notice } from "../Notice.js";
 import { SkeletonRows } from "../Rows.js";
 import css from "./document.module.css";
@@ -32,9 +33,11 @@ export function DocumentView({ content, fileName }: { content: Uint8Array; fileN
         </Button>
       </div>
       <div className={css.body}>
-        <Suspense fallback={<SkeletonRows rows={2} label="the document" />}>
-          <Content content={content} />
-        </Suspense>
+        <ErrorBoundary of={content} instead={<NotShown />}>
+          <Suspense fallback={<SkeletonRows rows={2} label="the document" />}>
+            <Content content={content} />
+          </Suspense>
+        </ErrorBoundary>
       </div>
     </div>
   );
@@ -68,6 +71,16 @@ function Content({ content }: { content: Uint8Array }) {
         </Notice>
       );
   }
+}
+
+/** In place of a content that no view could cope with. */
+function NotShown() {
+  return (
+    <Notice tone="attention" title="This document can't be shown here." live="alert">
+      Something in it is not as it should be. It arrived whole, and it is the one that was signed for: download it and
+      open it with a program that you trust.
+    </Notice>
+  );
 }
 
 function ImageView({ content }: { content: Uint8Array }) {

@@ -159,7 +159,9 @@ const MAX_ITEMS = 20;
 
 /** The readable lines of a resource. */
 export function factsOf(resource: Resource): [label: string, value: string][] {
-  const fields = FIELDS[String(resource.resourceType)] ?? COMMON;
+  const type = String(resource.resourceType);
+  // Own ones only: a type may be called "constructor", which every object has.
+  const fields = (Object.hasOwn(FIELDS, type) ? FIELDS[type] : undefined) ?? COMMON;
   return fields.flatMap(([field, label]): [string, string][] => {
     const value = say(insideOf(resource, valueOf(resource, field))).slice(0, MAX_VALUE);
     return value === "" ? [] : [[label, value]];
@@ -182,7 +184,7 @@ export function titleOf(resource: Resource): string {
 
 /** A field, or one of its typed forms: `value` is also `valueQuantity`, `valueString` and so on. */
 function valueOf(resource: Resource, field: string): unknown {
-  if (field in resource) return resource[field];
+  if (Object.hasOwn(resource, field)) return resource[field];
   const typed = Object.keys(resource).find(
     (key) => new RegExp(`^${field}[A-Z]`).test(key) && resource[key] !== undefined,
   );

@@ -52,7 +52,9 @@ export async function draftOf(file: File): Promise<Draft> {
     fileName: file.name,
     mediaType,
     title: json && resourceType ? titleOf(json) : nameWithoutEnding(file.name),
-    label: BY_RESOURCE[resourceType] ?? (isPicture ? "imaging" : "documents"),
+    label:
+      (Object.hasOwn(BY_RESOURCE, resourceType) ? BY_RESOURCE[resourceType] : undefined) ??
+      (isPicture ? "imaging" : "documents"),
   };
 }
 
