@@ -17,7 +17,7 @@ import { loadSdk } from "../../lib/sdk.js";
 import { useOpenSession } from "../../lib/session.js";
 import { capital, count } from "../../lib/text.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
-import { orderTopic, report } from "./fulfilling.js";
+import { isInterrupted, orderTopic, report } from "./fulfilling.js";
 import { patientOf, useOrdered, useReportDisclosure } from "./opened.js";
 import css from "./orders.module.css";
 
@@ -67,12 +67,14 @@ function Writing({ order, opened, onClose }: { order: Order; opened: OpenedOrder
   const sign = async () => {
     if (!written) return;
     const { orderId, patientId } = order;
+    const since = Date.now();
     const done = await report(session, opened, "final", async () => {
       const time = await (await loadSdk()).chainTime(session.chain);
       const author = { account: session.account, name: identity?.participant?.name ?? undefined };
       return fhir.writeFhir(fhir.medicationDispense({ orderId, patientId, author, time, ...written }));
     });
-    if (done !== null) draft.drop();
+    // What the journal has is gone on with from there: filled in again, it would be handed over twice.
+    if (done !== null || (await isInterrupted(session, order, since))) draft.drop();
   };
   return (
     <>

@@ -14,7 +14,7 @@ import { nameOf } from "../../lib/access.js";
 import { isSalusFailure, problemOf } from "../../lib/errors.js";
 import { useParticipant } from "../../lib/queries.js";
 import { capital, day, plain, short } from "../../lib/text.js";
-import { useTransactions } from "../../lib/transactions.js";
+import { isUnderWay, useTransactions } from "../../lib/transactions.js";
 import { Attach } from "./Attach.js";
 import { DispensePanel } from "./DispensePanel.js";
 import { orderTopic } from "./fulfilling.js";
@@ -73,7 +73,8 @@ function Opened({ place, order, opened }: { place: OrderPlace; order: Order; ope
         <DocumentView content={opened.content} fileName={opened.manifest.fileName} />
       </Section>
       <TransactionNotices transactions={transactions} />
-      <Interrupted patientId={patientId} />
+      {/* What is on its way is in the journal as well: it mustn't be offered to be sent once more. */}
+      {!transactions.some(isUnderWay) && <Interrupted patientId={patientId} />}
       {place.role === "laboratory" ? (
         <ReportPanel order={order} opened={opened} />
       ) : (

@@ -44,6 +44,14 @@ export function report(
   );
 }
 
+/** Whether a report for this patient, begun at `since` (Unix milliseconds) or later, waits in the journal. */
+export async function isInterrupted(session: Session, { patientId }: Order, since: number): Promise<boolean> {
+  const { pending } = await loadSdk();
+  return (await pending(session)).some(
+    (intent) => intent.under?.kind === "report" && intent.patientId === patientId && intent.createdAt >= since,
+  );
+}
+
 /** Stores a file beside the reports. */
 export function attach(session: OwnSession, opened: OpenedOrder, draft: Draft): Promise<unknown> {
   const about = { topic: orderTopic(opened.orderId), title: "Adding a file", account: session.account };

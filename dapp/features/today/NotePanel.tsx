@@ -18,15 +18,15 @@ export function NotePanel({ access, hospital, openedAt, onClose }: Writing) {
   if (draft.value === undefined) return <SkeletonRows rows={2} label="what you have written" />;
   const value = draft.value ?? EMPTY_NOTE;
   const { written, problems } = readNote(value);
-  const sign = async () => {
+  const sign = () => {
     if (!written) return;
     const { visitId, visit } = access;
-    const isSafe = await write(session, access, async () => {
+    const signed = { drop: draft.drop, putBack: () => draft.keep(value) };
+    void write(session, access, signed, async () => {
       const { fhir } = await loadSdk();
       const of = { visitId, patientId: visit.patientId, author, hospital: { account: visit.hospital, name: hospital } };
       return fhir.writeFhir(fhir.encounter({ ...of, ...written, from: openedAt }), written.reasons?.[0]);
     });
-    if (isSafe) draft.drop();
   };
   return (
     <>
@@ -39,7 +39,7 @@ export function NotePanel({ access, hospital, openedAt, onClose }: Writing) {
         keep="Later"
         act="Sign the note"
         onClose={onClose}
-        onSign={() => void sign()}
+        onSign={sign}
       />
     </>
   );

@@ -81,9 +81,10 @@ export function OrderPanel<Draft, Written>({
   );
   if (draft.value === undefined) return <SkeletonRows rows={2} label="what you have written" />;
 
-  const sign = async () => {
+  const sign = () => {
     if (!written) return;
-    const isSafe = await order(session, access, {
+    const signed = { drop: draft.drop, putBack: () => draft.keep(value) };
+    void order(session, access, name, signed, {
       role,
       fills: fills(written),
       until,
@@ -93,7 +94,6 @@ export function OrderPanel<Draft, Written>({
         return document(written, { orderId, visitId, patientId: visit.patientId, author, time, until });
       },
     });
-    if (isSafe) draft.drop();
   };
   return (
     <>
@@ -124,7 +124,7 @@ export function OrderPanel<Draft, Written>({
         keep="Later"
         act={act}
         onClose={onClose}
-        onSign={() => void sign()}
+        onSign={sign}
       />
     </>
   );

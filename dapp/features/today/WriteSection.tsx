@@ -9,9 +9,10 @@ import { recordTopic } from "../../components/record/publishDocument.js";
 import { Card } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import { useDraft } from "../../lib/drafts.js";
-import { useTransactions } from "../../lib/transactions.js";
+import { isUnderWay, useTransactions } from "../../lib/transactions.js";
 import { FilePanel } from "./FilePanel.js";
 import { NotePanel } from "./NotePanel.js";
+import { writingTopic } from "./ordering.js";
 import { PrescriptionPanel } from "./PrescriptionPanel.js";
 import { TestsPanel } from "./TestsPanel.js";
 import { draftName, type Writing } from "./writing.js";
@@ -53,15 +54,18 @@ function ActPanel({ act, ...props }: { act: Act } & Omit<Writing, "onClose">) {
   const expander = useExpander();
   const draft = useDraft(draftName(props.access.visitId, name));
   const { isOpen } = expander;
+  // The same form once more would be a second note, list or prescription. A file goes with the panel left open.
+  const isBusy = useTransactions(writingTopic(props.access, name)).some(isUnderWay);
   return (
     <>
       <ExpanderButton
         expander={expander}
         variant={isOpen ? "light" : "default"}
+        disabled={isBusy && !isOpen}
         leftSection={<Shape size={20} stroke={1.75} aria-hidden />}
       >
         {label}
-        {draft.value && !isOpen ? ": not signed yet" : ""}
+        {draft.value && !isOpen && !isBusy ? ": not signed yet" : ""}
       </ExpanderButton>
       {isOpen && (
         <div className={css.act}>

@@ -1,65 +1,107 @@
 /** What a doctor does in a visit: what is shown and what is signed stand together. */
-import type { Address, Document, DocumentFor, Order, OrderRequest, VisitAccess } from "../../../sdk/index.js";
+import type {
+  Address,
+  Document,
+  DocumentFor,
+  Order,
+  OrderRequest,
+  PatientId,
+  VisitAccess,
+} from "../../../sdk/index.js";
 import type { Draft } from "../../components/record/guess.js";
 import { recordTopic } from "../../components/record/publishDocument.js";
 import { inWorker, type OwnSession } from "../../lib/heavy.js";
 import { loadSdk } from "../../lib/sdk.js";
-import { transact } from "../../lib/transactions.js";
+import { transact, type Report } from "../../lib/transactions.js";
 
 /** Changes of one order; its row shows them. */
 export const orderTopic = (orderId: string) => `orders/${orderId}`;
 
+/** What is being written of one kind in one visit: its button waits for it, so that nothing is signed twice. */
+export const writingTopic = ({ visit, visitId }: VisitAccess, kind: string) =>
+  `${recordTopic(visit.patientId)}/${visitId}/${kind}`;
+
+/** The draft that is signed. */
+export interface Signed {
+  drop: () => void;
+  /** Writes it down again: nothing was signed after all. */
+  putBack: () => void;
+}
+
 // What is cut off waits in the journal and is resumed from there.
-const about = (session: OwnSession, access: VisitAccess, title: string) => ({
-  topic: recordTopic(access.visit.patientId),
+const about = (session: OwnSession, access: VisitAccess, kind: string, title: string) => ({
+  topic: writingTopic(access, kind),
   title,
   account: session.account,
   isRetriable: false,
 });
 
 /**
- * Runs a change of what is written.
- * @returns whether it is safe: on the chain, or sealed in the journal to be gone on with
+ * Runs a change of what is written. Its draft goes as soon as the wallet is asked, for then the journal has it: a reload
+ * before the block mustn't offer it to be signed once more.
  */
-async function safely(session: OwnSession, access: VisitAccess, act: () => Promise<unknown>): Promise<boolean> {
+async function sign(
+  session: OwnSession,
+  change: ReturnType<typeof about> & { patientId: PatientId },
+  draft: Signed,
+  work: (report: Report) => Promise<unknown>,
+): Promise<void> {
+  const { patientId, ...told } = change;
   const since = Date.now();
-  if ((await act()) !== null) return true;
-  const { pending } = await loadSdk();
-  const { patientId } = access.visit;
-  return (await pending(session)).some((intent) => intent.patientId === patientId && intent.createdAt >= since);
-}
-
-/** Writes a document of the visit into the drawer for what happened in visits. @returns see `safely` */
-export function write(session: OwnSession, access: VisitAccess, make: () => Promise<Document>): Promise<boolean> {
-  return safely(session, access, () =>
-    transact(about(session, access, "Adding a note"), async (report) => {
-      const { publishInVisit } = await loadSdk();
-      return publishInVisit(session, access, drawerFor(access, "visits"), await make(), report);
+  const done = await transact(told, ({ onStatus, onProgress }) =>
+    work({
+      onProgress,
+      onStatus: (status) => {
+        if (status.state === "wallet") draft.drop();
+        onStatus(status);
+      },
     }),
   );
+  const { pending } = await loadSdk();
+  const isSafe =
+    done !== null ||
+    (await pending(session)).some((intent) => intent.patientId === patientId && intent.createdAt >= since);
+  if (isSafe) draft.drop();
+  else draft.putBack();
+}
+
+/** Writes a note of the visit into the drawer for what happened in visits. */
+export function write(
+  session: OwnSession,
+  access: VisitAccess,
+  draft: Signed,
+  make: () => Promise<Document>,
+): Promise<void> {
+  const { patientId } = access.visit;
+  return sign(session, { ...about(session, access, "note", "Adding a note"), patientId }, draft, async (report) => {
+    const { publishInVisit } = await loadSdk();
+    return publishInVisit(session, access, drawerFor(access, "visits"), await make(), report);
+  });
 }
 
 /** Adds a file to the visit. */
 export function attach(session: OwnSession, access: VisitAccess, draft: Draft): Promise<unknown> {
-  return transact(about(session, access, "Adding a file"), (report) =>
+  return transact(about(session, access, "file", "Adding a file"), (report) =>
     inWorker(session, "publishInVisit", { access, label: draft.label, draft }, report),
   );
 }
 
-/** Writes an order and places it, in one transaction. @returns see `safely` */
+/** Writes an order and places it, in one transaction. @param kind as `writingTopic` knows it */
 export function order(
   session: OwnSession,
   access: VisitAccess,
+  kind: string,
+  draft: Signed,
   request: Omit<OrderRequest, "drawer" | "document"> & { document: DocumentFor },
-): Promise<boolean> {
+): Promise<void> {
   const isPrescription = request.role === "pharmacy";
-  return safely(session, access, () =>
-    transact(about(session, access, isPrescription ? "Prescribing" : "Ordering tests"), async (report) => {
-      const { placeOrder } = await loadSdk();
-      const drawer = drawerFor(access, isPrescription ? "medication" : "laboratory");
-      return placeOrder(session, access, { ...request, drawer }, report);
-    }),
-  );
+  const { patientId } = access.visit;
+  const change = about(session, access, kind, isPrescription ? "Prescribing" : "Ordering tests");
+  return sign(session, { ...change, patientId }, draft, async (report) => {
+    const { placeOrder } = await loadSdk();
+    const drawer = drawerFor(access, isPrescription ? "medication" : "laboratory");
+    return placeOrder(session, access, { ...request, drawer }, report);
+  });
 }
 
 /** Chooses who carries an order out, of the visit's own staff. */
