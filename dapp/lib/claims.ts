@@ -35,9 +35,19 @@ export function useClaim(visitId: VisitId): UseQueryResult<Claim | null> {
 
 /** The bill, opened and held against the chain. */
 export function useBill(claim: Claim): UseQueryResult<OpenedBill> {
-  return useSessionQuery(["opened", "bill", claim.visitId, claim.document], ({ readBill }, session) =>
+  const { visitId, document, round, amount, policyId, records, from, until } = claim;
+  // With all that it is held against: the same document billed anew, for another amount, is checked anew.
+  const against = { round, amount: String(amount), policyId, records, from, until };
+  return useSessionQuery(["opened", "bill", visitId, document, against], ({ readBill }, session) =>
     readBill(session, claim),
   );
+}
+
+/** Why nobody should say yes to a bill yet, in words: it wasn't opened, or isn't what was billed. Null once it was checked. */
+export function useUnchecked(claim: Claim): string | null {
+  const { data, error } = useBill(claim);
+  if (error) return "The bill couldn't be opened and checked: what went wrong stands above.";
+  return data ? null : "The bill is still being opened and checked.";
 }
 
 /** What was said about a claim. */

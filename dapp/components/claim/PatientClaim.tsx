@@ -1,6 +1,6 @@
 /** The bill of a visit, as its patient sees it before the insurer pays: look, show documents, confirm or dispute (002-33). */
 import type { Claim, VisitId } from "../../../sdk/index.js";
-import { useClaim, useMoney, type Money } from "../../lib/claims.js";
+import { useClaim, useMoney, useUnchecked, type Money } from "../../lib/claims.js";
 import { problemOf } from "../../lib/errors.js";
 import { useOpenSession } from "../../lib/session.js";
 import { day } from "../../lib/text.js";
@@ -38,6 +38,7 @@ function Billed({ claim, money }: { claim: Claim; money: Money }) {
   const transactions = useTransactions(claimTopic(claim.visitId));
   const isBusy = transactions.some(isUnderWay);
   const canConfirm = claim.status === "submitted" || claim.status === "disputed";
+  const unchecked = useUnchecked(claim);
   return (
     <>
       <Section title="The bill" hint={hintOf(claim, names)} action={<ClaimMark claim={claim} />}>
@@ -49,7 +50,9 @@ function Billed({ claim, money }: { claim: Claim; money: Money }) {
             <div className={ui.foot}>
               <p className={ui.footNote}>
                 {canConfirm
-                  ? "Is it right? Confirm it, and the insurer can pay. If something is wrong, say so: nothing is paid while you dispute it."
+                  ? unchecked === null
+                    ? "Is it right? Confirm it, and the insurer can pay. If something is wrong, say so: nothing is paid while you dispute it."
+                    : `${unchecked} Until then it can't be confirmed, only disputed.`
                   : "You have confirmed the bill. You can still dispute it until the insurer decides."}
               </p>
               <div className={ui.actions}>
@@ -64,7 +67,7 @@ function Billed({ claim, money }: { claim: Claim; money: Money }) {
                     color="danger"
                   />
                 )}
-                {canConfirm && <Confirm claim={claim} names={names} isBusy={isBusy} />}
+                {canConfirm && <Confirm claim={claim} names={names} unchecked={unchecked} isBusy={isBusy} />}
               </div>
             </div>
           </Card>
@@ -97,21 +100,28 @@ function hintOf({ status, reviewUntil, decideBy }: Claim, { hospital, insurer }:
   }
 }
 
-function Confirm({ claim, names, isBusy }: { claim: Claim; names: ClaimNames; isBusy: boolean }) {
+interface ConfirmProps {
+  claim: Claim;
+  names: ClaimNames;
+  /** Why it can't be confirmed yet. */
+  unchecked: string | null;
+}
+
+function Confirm({ isBusy, ...props }: ConfirmProps & { isBusy: boolean }) {
   const expander = useExpander();
   return (
     <>
-      <ExpanderButton expander={expander} disabled={isBusy}>
+      <ExpanderButton expander={expander} disabled={isBusy || props.unchecked !== null}>
         Confirm the bill
       </ExpanderButton>
       <ExpanderPanel expander={expander} label="Confirm the bill" className={css.panel}>
-        <Confirming claim={claim} names={names} onClose={expander.close} />
+        <Confirming {...props} onClose={expander.close} />
       </ExpanderPanel>
     </>
   );
 }
 
-function Confirming({ claim, names, onClose }: { claim: Claim; names: ClaimNames; onClose: () => void }) {
+function Confirming({ claim, names, unchecked, onClose }: ConfirmProps & { onClose: () => void }) {
   const session = useOpenSession();
   const disclosure = useDisclosure("claim confirmed", names, ({ discloseConfirmation }, { hospital, insurer }) =>
     discloseConfirmation({ hospitalName: hospital, insurerName: insurer }),
@@ -121,6 +131,7 @@ function Confirming({ claim, names, onClose }: { claim: Claim; names: ClaimNames
       disclosure={disclosure}
       who={`${names.insurer} and ${names.hospital}`}
       note={`You can dispute it still, until ${names.insurer} decides.`}
+      missing={unchecked}
       keep="Not now"
       act="Confirm the bill"
       onClose={onClose}

@@ -62,7 +62,7 @@ function Put({ claim, money }: { claim: Claim; money: Money }) {
       <TransactionNotices transactions={transactions} />
       <Section
         title="The bill"
-        hint="Held against the chain: amount, visit, policy and documents are those that were billed."
+        hint="Held against the chain, amount, visit, policy and documents, before you can pay it."
       >
         <BilledItems claim={claim} money={money} />
         <ClaimSums claim={claim} money={money} isPatient={false} />

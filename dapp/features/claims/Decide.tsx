@@ -11,7 +11,7 @@ import { ErrorNotice } from "../../components/Notice.js";
 import { Card, Facts } from "../../components/Rows.js";
 import { SignPanel, useDisclosure } from "../../components/SignPanel.js";
 import ui from "../../components/ui.module.css";
-import { usePreview, type Money } from "../../lib/claims.js";
+import { usePreview, useUnchecked, type Money } from "../../lib/claims.js";
 import { useReaderQuery } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
 import { day } from "../../lib/text.js";
@@ -55,7 +55,8 @@ function Deciding({ claim, money, names, onClose }: Props & { onClose: () => voi
   const isAll = eligible === claim.amount;
   const preview = usePreview(claim, isRight ? eligible : null);
   const code = isAll ? 0 : Number(reason ?? 0);
-  const missing = missingOf({ claim, eligible, isRight, code, money, preview: preview.data ?? null });
+  const unchecked = useUnchecked(claim);
+  const missing = missingOf({ unchecked, claim, eligible, isRight, code, money, preview: preview.data ?? null });
   const by =
     isRight && preview.data
       ? {
@@ -136,6 +137,7 @@ function Deciding({ claim, money, names, onClose }: Props & { onClose: () => voi
 
 /** What keeps the decision from being signed. */
 function missingOf({
+  unchecked,
   claim,
   eligible,
   isRight,
@@ -143,6 +145,7 @@ function missingOf({
   money,
   preview,
 }: {
+  unchecked: string | null;
   claim: Claim;
   eligible: bigint | null;
   isRight: boolean;
@@ -153,6 +156,7 @@ function missingOf({
   if (!isRight) return `An amount of at most ${money.sum(claim.amount)}.`;
   if (eligible !== claim.amount && code === 0) return "Choose why not all of it.";
   if (eligible === 0n) return null;
+  if (unchecked !== null) return `${unchecked} Until then you can ask, or deny it, but not pay it.`;
   if (claim.status === "disputed") return "The patient disputes the bill: you can deny it, but not pay it.";
   if (claim.reviewUntil !== null) {
     return `The patient may look at the bill until ${day(claim.reviewUntil)}. You can deny it now, and pay once they confirm.`;
