@@ -72,6 +72,7 @@ export async function settlementTokens(reader: Reader, account: Address): Promis
 
 /**
  * Pays in, from the account's own tokens: first an allowance of just this amount unless there is one, then the deposit.
+ * `onStatus` tells of the deposit; of the allowance just that the wallet is asked.
  * @throws INVALID_INPUT (not above 0, no token), NOT_ENOUGH_TOKENS, SIGNATURE_REJECTED
  */
 export async function depositFunds(
@@ -83,7 +84,9 @@ export async function depositFunds(
   checkPositive(amount);
   const [held, allowed] = await Promise.all([tokensOf(chain, token, account), allowanceOf(chain, token, account)]);
   if (held < amount) throw new SalusError("NOT_ENOUGH_TOKENS", { token, held: `${held}`, needed: `${amount}` });
-  if (allowed < amount) await sendApprove(chain, signer, token, amount, options);
+  // Only the wallet is told of here: an allowance that has its block isn't a deposit, and mustn't be taken for one.
+  const asking: SendOptions = { onStatus: (status) => status.state === "wallet" && options?.onStatus?.(status) };
+  if (allowed < amount) await sendApprove(chain, signer, token, amount, asking);
   return sendDeposit(chain, signer, token, amount, options);
 }
 

@@ -32,6 +32,7 @@ import {
   WHOLE,
   type Claim,
   type Terms,
+  type TxStatus,
 } from "../../../sdk/index.js";
 import { policyById } from "../../../sdk/flows/policy.js";
 import { expectSalusError } from "../../expectSalusError.js";
@@ -364,6 +365,18 @@ describe("flows: claim", function () {
       });
       await expectSalusError(depositFunds(stranger, { token: euro, amount: 1n }), "NOT_ENOUGH_TOKENS");
       await expectSalusError(depositFunds(insurer, { token: euro, amount: 0n }), "INVALID_INPUT");
+    });
+
+    it("tells of the deposit's transaction only: an allowance that has its block is no deposit", async () => {
+      const { insurer, euro } = town;
+      const told: TxStatus[] = [];
+      const { hash } = await depositFunds(
+        insurer,
+        { token: euro, amount: 10n },
+        { onStatus: (status) => told.push(status) },
+      );
+      expect(told.map(({ state }) => state)).to.deep.equal(["wallet", "wallet", "sent", "final"]);
+      for (const status of told) if (status.state !== "wallet") expect(status.hash).to.equal(hash);
     });
 
     it("are in tokens that say who they are", async () => {
