@@ -46,7 +46,7 @@ export function disclosePermit(
       `Laboratories and pharmacies of ${hospitalName} get nothing until something is ordered from them.`,
     ],
     everyone: [
-      "Nothing by the code itself: it names a sealed file. Whoever photographs it can open nothing with it.",
+      "Nothing by the code itself: it names a sealed file. Whoever photographs it can read nothing with it, but could show it at that desk before you.",
       ...(isAnnounced
         ? [`A code to type takes a transaction of your account: that ${pseudonym} is about to visit ${hospitalName}.`]
         : []),

@@ -76,8 +76,8 @@ function Permitted({ permit, onLeave }: { permit: ReadPermit; onLeave: () => voi
           ]}
         />
         <p className={css.hint}>
-          Compare the name with the person before you. Opening uses the code up, and everyone can see that the pseudonym
-          is in a visit at this hospital.
+          Ask for an identity document and compare the name: the code may be a photo of somebody else&apos;s. Opening
+          uses the code up, and everyone can see that the pseudonym is in a visit at this hospital.
         </p>
         <div className={ui.actions}>
           <Button loading={opening.isPending} onClick={() => opening.mutate()}>

@@ -31,7 +31,7 @@ export function PermitView({ given }: { given: GivenPermit }) {
     <Page
       back={{ to: "/visits", label: "Visits" }}
       title={`Show this at ${name}`}
-      sentence="It works once, and for this hospital only. Who photographs it learns nothing and can open nothing."
+      sentence="It works once, and for this hospital only. Don't let anybody photograph it: shown at that desk it opens a visit in your name."
     >
       <Card>
         <div className={css.permit}>
