@@ -95,6 +95,16 @@ export function checkPublicKey(publicKey: Uint8Array): void {
   if (isLowOrder(publicKey)) throw new SalusError("INVALID_INPUT", { argument: "publicKey", reason: "of low order" });
 }
 
+/** Whether `publicKey` passes `checkPublicKey`. Anybody can publish anything, and must not stop others by it. */
+export function isUsable(publicKey: Uint8Array): boolean {
+  try {
+    checkPublicKey(publicKey);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether `point` (32 bytes, in any spelling) shares zero with every secret key. */
 export function isLowOrder(point: Uint8Array): boolean {
   return LOW_ORDER.includes((decodePoint(point) % 2n ** 255n) % FIELD);

@@ -8,14 +8,15 @@ import * as v from "valibot";
 
 import type { DecisionEvent, NoteEvent } from "../adapters/claim-events.js";
 import { NO_DOCUMENT } from "../adapters/claims.js";
+import { keyOf } from "../adapters/keys.js";
 import { patientOf } from "../adapters/patients.js";
 import { tokenInfo } from "../adapters/token.js";
 import { readFhir, secondsOf, type Currency } from "../core/fhir/index.js";
 import { readClaim, readClaimResponse } from "../core/fhir/claim.js";
-import { fromUtf8, utf8 } from "../core/bytes.js";
+import { fromHex, fromUtf8, utf8 } from "../core/bytes.js";
 import { openWith, sealTo } from "../core/envelope.js";
 import { Hex32, paddedJson, parseJson } from "../core/json.js";
-import { accountKeys } from "../core/keys.js";
+import { accountKeys, isUsable } from "../core/keys.js";
 import type { TokenInfo } from "../core/terms.js";
 import type { VisitKey } from "../core/visit.js";
 import { isSalusError, SalusError } from "../errors.js";
@@ -27,6 +28,9 @@ import { publicKeyOfAccount, rootOf, type Reader, type Session } from "./session
 
 /** Enough to open what was sealed to an account. */
 type Opener = Reader & Pick<Session, "root">;
+
+/** Enough to say who seals. */
+type Sender = Reader & Pick<Session, "account">;
 
 /** A bill, opened and held against the chain. */
 export interface OpenedBill {
@@ -80,30 +84,44 @@ export function currencyOf({ symbol, decimals }: Pick<TokenInfo, "symbol" | "dec
 
 // -------- sealing --------
 
-/** Seals a document of a claim to its three parties. @throws UnknownPatient, NO_PUBLISHED_KEY */
+/**
+ * Seals a document of a claim to those of its three parties that have a usable key. A patient who has deregistered, has moved
+ * to an account without a key or publishes an impossible one can't open it, nor can an insurer or hospital without a key; that
+ * mustn't stop the others from billing, asking and deciding. Of the sender's own key nothing is forgiven.
+ * @throws NO_PUBLISHED_KEY, INVALID_INPUT (the sender's key)
+ */
 export async function sealForParties(
-  reader: Reader,
+  sender: Sender,
   { patientId, hospital }: Pick<VisitKey, "patientId" | "hospital">,
   insurer: Address,
   document: object,
 ): Promise<Uint8Array> {
-  const patient = await patientOf(reader.chain, patientId);
-  if (!patient) throw new SalusError("UnknownPatient", { patientId });
-  const accounts = new Set([patient.controller, insurer, hospital]);
-  const keys = await Promise.all([...accounts].map((account) => publicKeyOfAccount(reader, account)));
-  return sealTo(paddedJson(document), keys);
+  const patient = await patientOf(sender.chain, patientId);
+  const accounts = new Set([...(patient ? [patient.controller] : []), insurer, hospital]);
+  const keys = await Promise.all([...accounts].map((account) => keyFor(sender, account)));
+  const usable = keys.filter((key) => key !== null);
+  return sealTo(paddedJson(document), usable);
+}
+
+/** A party's key, or null when nobody could open with it. @throws NO_PUBLISHED_KEY when the sender has none */
+async function keyFor(sender: Sender, account: Address): Promise<Uint8Array | null> {
+  // `sealTo` refuses the sender's own key when it is an impossible one.
+  if (account === sender.account) return publicKeyOfAccount(sender, account);
+  const published = await keyOf(sender.chain, account);
+  const key = published && fromHex(published.publicKey);
+  return key && isUsable(key) ? key : null;
 }
 
 /** Seals words about a claim. @throws INVALID_INPUT without words, or with too many; as `sealForParties` */
 export async function sealNote(
-  reader: Reader,
+  sender: Sender,
   { visitId, key, insurer, round }: Pick<Claim, "visitId" | "key" | "insurer" | "round">,
   kind: NoteEvent["kind"],
   text: string,
 ): Promise<Uint8Array> {
   const note = v.safeParse(NoteSchema, { v: 1, visitId, round, kind, text: text.trim() });
   if (!note.success) throw new SalusError("INVALID_INPUT", { argument: "text", reason: "needs 1 to 4,000 characters" });
-  return sealForParties(reader, key, insurer, note.output);
+  return sealForParties(sender, key, insurer, note.output);
 }
 
 // -------- reading --------

@@ -10,7 +10,7 @@ import { openedVisits, visitStateOf } from "../adapters/visits.js";
 import { toHex } from "../core/bytes.js";
 import { sealTo } from "../core/envelope.js";
 import { paddedJson } from "../core/json.js";
-import { checkPublicKey, scopeKeys } from "../core/keys.js";
+import { isUsable, scopeKeys } from "../core/keys.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Hex, PatientId, ScopeId } from "../types.js";
 import { loadKept, statesOf, type GivenDrawer } from "./kept-permits.js";
@@ -179,19 +179,10 @@ async function nextEpoch(
     !revoked.some(({ subject, grantee }) => subject === grant.subject && grantee === grant.grantee);
   const readers = (await grantsOf(session.chain, { patientId, subject: scope })).filter(stays);
   const published = await Promise.all(readers.map(({ grantee }) => publicKeyOfAccount(session, grantee)));
+  // A reader who publishes an impossible key must not keep the patient from closing a drawer to others.
   const keys = published.filter(isUsable);
   if (keys.length === 0) return { scope, epoch, publicKey: toHex(publicKey), keyring: null };
   const contents: Keyring = { v: 1, patient: patientId, scope, epoch, secretKey: toHex(secretKey) };
   const keyring = await sealTo(paddedJson(contents), keys);
   return { scope, epoch, publicKey: toHex(publicKey), keyring };
-}
-
-/** A reader who publishes an impossible key must not keep the patient from closing a drawer to others. */
-function isUsable(publicKey: Uint8Array): boolean {
-  try {
-    checkPublicKey(publicKey);
-    return true;
-  } catch {
-    return false;
-  }
 }

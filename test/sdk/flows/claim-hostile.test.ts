@@ -3,10 +3,13 @@ import { randomBytes } from "node:crypto";
 
 import { sendCall } from "../../../sdk/adapters/chain.js";
 import { encodeAnswer, encodeAsk, encodeDecide, encodeSubmit, type Bill } from "../../../sdk/adapters/claims.js";
+import { sendPublishKey } from "../../../sdk/adapters/keys.js";
+import { sendRotateController } from "../../../sdk/adapters/patients.js";
 import { NO_REF, sendIssuePolicy } from "../../../sdk/adapters/policies.js";
 import { billContentOf, billHashOf } from "../../../sdk/core/bill.js";
 import { fromHex, utf8 } from "../../../sdk/core/bytes.js";
 import { policyIdOf } from "../../../sdk/core/policy.js";
+import { controllerRotationTypedData } from "../../../sdk/core/typedData.js";
 import { sealForParties } from "../../../sdk/flows/claim-documents.js";
 import { filesStoredFor, packFiles } from "../../../sdk/flows/policy-files.js";
 import {
@@ -15,12 +18,14 @@ import {
   askAboutClaim,
   billablePolicies,
   cancelPolicy,
+  chainTime,
   claimOf,
   closeVisit,
   collectFunds,
   confirmClaim,
   decideClaim,
   depositFunds,
+  deregister,
   disputeClaim,
   drawerByLabel,
   enterVisit,
@@ -43,7 +48,9 @@ import {
   type PreparedBill,
 } from "../../../sdk/index.js";
 import { expectSalusError } from "../../expectSalusError.js";
+import type { PatientSession } from "../../world.js";
 import {
+  afterReview,
   AMOUNT,
   billedVisit,
   billFor,
@@ -55,6 +62,9 @@ import {
 } from "./claim-world.js";
 import { draftFor, lying } from "./policy-world.js";
 import { note, visitOf } from "./visit-world.js";
+
+/** A public key that shares zero with everyone. */
+const LOW_ORDER: Hex = `0x01${"00".repeat(31)}`;
 
 const random32 = (): Hex => `0x${randomBytes(32).toString("hex")}`;
 
@@ -453,6 +463,67 @@ describe("flows: claim, against each other", function () {
       await sendCall(chain, insurer.signer, encodeDecide(chain, denial));
       const refusal = await expectSalusError(readResponse(amina, await again(third)), "CLAIM_MISMATCH");
       expect(refusal.details["field"]).to.equal("eligible");
+    });
+  });
+
+  describe("a patient whom nothing can be sealed to", () => {
+    /** A patient who was treated, and then does `act`. */
+    const treated = async (index: number, act: (patient: PatientSession) => Promise<unknown>) => {
+      const patient = await town.patient(index, town.registry, `Patient ${index}`);
+      const policyId = await insured(town, patient, { terms: town.terms });
+      const visit = await endedVisit(town, { patient });
+      await act(patient);
+      return { patient, policyId, visit };
+    };
+    /** Bill, question, answer, denial; then a second bill, which is approved. */
+    const expectSettled = async ({ patient, policyId, visit }: Awaited<ReturnType<typeof treated>>) => {
+      const { insurer, hospital } = town;
+      const claim = await billFor(town, { ...visit, policyId });
+      for (const party of [insurer, hospital]) await readBill(party, claim);
+      await expectSalusError(readBill(patient, claim), "NOT_A_RECIPIENT");
+      await askAboutClaim(insurer, claim, "Why?");
+      await answerClaim(hospital, await again(claim), "So.");
+      expect((await readNotes(insurer, await again(claim))).map(({ text }) => text)).to.deep.equal(["Why?", "So."]);
+      await decideClaim(insurer, await again(claim), { eligible: 0n, reason: 1 });
+      expect((await again(claim)).status).to.equal("denied");
+      const second = await billFor(town, { ...visit, policyId });
+      await afterReview(town, second);
+      await decideClaim(insurer, second, { eligible: AMOUNT, reason: 0, note: "Paid." });
+      const decided = await again(second);
+      expect(decided.approved).to.equal(13_500n);
+      for (const party of [insurer, hospital]) expect((await readResponse(party, decided))?.note).to.equal("Paid.");
+    };
+
+    it("abuse: a patient who publishes a key of low order before the bill", async () => {
+      const care = await treated(15, ({ chain, signer }) => sendPublishKey(chain, signer, LOW_ORDER, null));
+      await expectSettled(care);
+    });
+
+    it("abuse: a patient who deregisters before the bill", async () => {
+      const care = await treated(16, (patient) => deregister(patient, patient.patientId));
+      await expectSettled(care);
+    });
+
+    it("abuse: a patient who moves to an account without a key", async () => {
+      const { signer, account: to } = await town.session(18);
+      const care = await treated(17, async ({ chain, patientId, ...patient }) => {
+        const deadline = (await chainTime(chain)) + 3_600;
+        const { chainId, contracts } = chain.deployment;
+        const move = { patientId, from: patient.account, to, nonce: "0", deadline };
+        const { domain, types, message } = controllerRotationTypedData(chainId, contracts.patients, move);
+        const signature = (await signer.signTypedData(domain, types, message)) as Hex;
+        await sendRotateController(chain, patient.signer, { patientId, to, deadline, signature });
+      });
+      await expectSettled(care);
+    });
+
+    it("never leaves out whoever seals: without a usable key of their own they are told", async () => {
+      const sender = await town.session(19);
+      const visit = { patientId: town.amina.patientId, hospital: sender.account };
+      const seal = () => sealForParties(sender, visit, town.insurer.account, {});
+      await expectSalusError(seal(), "NO_PUBLISHED_KEY");
+      await sendPublishKey(sender.chain, sender.signer, LOW_ORDER, null);
+      await expectSalusError(seal(), "INVALID_INPUT");
     });
   });
 
