@@ -25,12 +25,13 @@ import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, RecordId, VisitId } from "../types.js";
 import { drawersFor, sealOrder, type NamedDrawer } from "./order-object.js";
 import { publishUnder, type Document, type DocumentFor, type Published, type PublishOptions } from "./publish.js";
-import { recordById } from "./read.js";
+import { checkedHeader, recordById } from "./read.js";
 import { readProfile } from "./registration.js";
 import { isOwner, ownDrawers, scopeSecretOf } from "./scopes.js";
 import { publicKeyOfAccount, rootOf, type Reader, type Session } from "./session.js";
 import { forget, storedFor } from "./stored.js";
 import { destinationIn, onceMore } from "./visit-documents.js";
+import { epochOf } from "./visit-reading.js";
 import { enterVisit, type VisitAccess } from "./visit.js";
 
 /** What a doctor orders. */
@@ -68,7 +69,9 @@ export interface Order {
   fulfiller: Address | null;
   /** "waiting" for somebody to be chosen; "partial" once something was reported, but not all. */
   state: OrderState;
-  /** Who asked to be chosen, oldest first. */
+  /** Whoever was chosen so far, oldest first: who isn't the fulfiller now could open the order before. */
+  chosen: Address[];
+  /** Who asked to be chosen, oldest first; anybody accredited for the role can. */
   requests: Address[];
   /** Oldest first; each names the one before. */
   reports: Report[];
@@ -119,11 +122,12 @@ export async function ordersOf(
     if (!key || orderIdOf(key) !== orderId) throw new SalusError("ANCHOR_MISMATCH", { recordId: orderId });
     const ofOrder = reports.get(orderId) ?? [];
     const done = ofOrder.at(-1)?.done ?? 0;
-    const { role, fills, until, requests, transactionHash, blockNumber } = order;
+    const { role, fills, until, chosen, requests, transactionHash, blockNumber } = order;
     const { fulfiller, sealedKey } = assignment ?? { fulfiller: null, sealedKey: null };
     const state = stateOf(order, done, ofOrder.length > 0, now);
     const facts = { orderId, key, patientId: order.patientId, visitId, author, role, fills, done, until };
-    return { ...facts, fulfiller, state, requests, reports: ofOrder, sealedKey, transactionHash, blockNumber };
+    const people = { fulfiller, chosen, requests };
+    return { ...facts, ...people, state, reports: ofOrder, sealedKey, transactionHash, blockNumber };
   });
 }
 
@@ -171,7 +175,8 @@ export async function placeOrder(
 /**
  * Chooses who carries out an order and seals it to them: as the patient anybody of its role, as its doctor somebody of the
  * visit's staff. Takes the place of an earlier choice, who may have kept what they opened.
- * @throws ORDER_UNKNOWN, NotFulfiller, NO_PUBLISHED_KEY, NotPartyOfOrder, NOT_IN_VISIT, OrderOver, NotAssigned, LOCKED
+ * @throws ORDER_UNKNOWN, NotFulfiller, NO_PUBLISHED_KEY, NotPartyOfOrder, NOT_IN_VISIT, OrderOver, NotAssigned, LOCKED, and as
+ * `checkedHeader` when the order's record isn't the order: then nothing is sealed to anybody
  */
 export async function chooseFulfiller(
   session: Session,
@@ -187,10 +192,11 @@ export async function chooseFulfiller(
   const { secretKey, ...known } = isPatient
     ? { secretKey: (await scopeSecretOf(session, record)).secretKey, ...(await knownToPatient(session, order)) }
     : await knownToDoctor(session, order);
+  const epoch = await epochOf(session, record);
   const object = {
     order: order.key,
     name: known.name,
-    header: await store.get(record.header),
+    header: await checkedHeader(session, record, { secretKey, epoch }),
     drawers: drawersFor(order.role, record.scope, known.drawers),
     visitPublicKey: known.visitPublicKey,
   };

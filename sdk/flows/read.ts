@@ -105,6 +105,22 @@ export async function openManifest(
 }
 
 /**
+ * The record's header, to be sealed to one more reader, once it is sure that it opens this record. Whoever may write can
+ * anchor somebody else's payload and header under a record of their own; sealed on unseen, that would hand the other
+ * document's key over.
+ * @param key opens the header
+ * @throws as `openManifest`: MANIFEST_MISMATCH, NOT_A_RECIPIENT, PAYLOAD_TAMPERED
+ */
+export async function checkedHeader(
+  session: Session,
+  record: AnchoredRecord,
+  key: Pick<RecordKey, "secretKey" | "epoch">,
+): Promise<Uint8Array> {
+  await openManifest(session, record, { ...key, header: record.header });
+  return session.store.get(record.header);
+}
+
+/**
  * Fetches header and payload with the identity that opens them. A record that was granted by itself is sealed to the
  * account's own key, which opens all that anyone ever sealed to the account and never leaves it, and one that is open by
  * a visit to the visit's: their headers are sealed anew, to a key made for this export.

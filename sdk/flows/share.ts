@@ -4,7 +4,7 @@
  */
 import { grantsOf, scopeOf, sendGrants, type Grant, type GrantTerms } from "../adapters/consents.js";
 import type { Receipt, SendOptions } from "../adapters/chain.js";
-import { recordsOf, type AnchoredRecord } from "../adapters/records.js";
+import type { AnchoredRecord } from "../adapters/records.js";
 import { toHex } from "../core/bytes.js";
 import { computeCid } from "../core/cid.js";
 import { rewrap, sealTo } from "../core/envelope.js";
@@ -14,6 +14,7 @@ import { SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, RecordId, Rights, ScopeId } from "../types.js";
 import { moveDrawers, refreshed } from "./closing.js";
 import { participantOf, type Participant } from "./participants.js";
+import { checkedHeader, recordById } from "./read.js";
 import { readProfile } from "./registration.js";
 import { ownDrawers, scopeSecretOf, type Drawer, type ScopePackage } from "./scopes.js";
 import { publicKeyOfAccount, rootOf, type Session } from "./session.js";
@@ -50,7 +51,8 @@ export interface Access {
 
 /**
  * Seals the keys for the grantee. Nothing is stored or sent yet.
- * @throws LOCKED, NO_PUBLISHED_KEY, INVALID_INPUT, SCOPE_SECRET_MISMATCH when the chain names a key that isn't the patient's
+ * @throws LOCKED, NO_PUBLISHED_KEY, INVALID_INPUT, UNKNOWN_RECORD, SCOPE_SECRET_MISMATCH when the chain names a key that isn't
+ * the patient's, and as `checkedHeader` when a record isn't what it is anchored as
  */
 export async function prepareGrant(session: Session, request: GrantRequest): Promise<PreparedGrant> {
   const { patientId, grantee, rights, until } = request;
@@ -70,8 +72,8 @@ export async function prepareGrant(session: Session, request: GrantRequest): Pro
     sealed.push({ subject: drawer.scope, rights, file: await sealTo(paddedJson(contents), [publicKey]) });
   }
   for (const recordId of request.records) {
-    const [record] = await recordsOf(session.chain, { recordId });
-    if (record?.patientId !== patientId) throw new SalusError("UNKNOWN_RECORD", { recordId });
+    const record = await recordById(session, recordId);
+    if (record.patientId !== patientId) throw new SalusError("UNKNOWN_RECORD", { recordId });
     sealed.push({ subject: recordId, rights: "read", file: await headerFor(session, record, publicKey) });
   }
   const terms = sealed.map(async ({ subject, rights, file }): Promise<GrantTerms> => {
@@ -185,6 +187,6 @@ function packageOf(session: Session, drawer: Drawer, name: string, rights: Right
 
 /** A new header over the same payload, for one more reader. */
 async function headerFor(session: Session, record: AnchoredRecord, publicKey: Uint8Array): Promise<Uint8Array> {
-  const [{ secretKey }, header] = await Promise.all([scopeSecretOf(session, record), session.store.get(record.header)]);
-  return rewrap(header, secretKey, [publicKey]);
+  const key = await scopeSecretOf(session, record);
+  return rewrap(await checkedHeader(session, record, key), key.secretKey, [publicKey]);
 }

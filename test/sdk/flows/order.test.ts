@@ -32,10 +32,14 @@ import {
   type VisitId,
 } from "../../../sdk/index.js";
 import { fileJournal } from "../../../sdk/node.js";
-import { sendAssignOrder } from "../../../sdk/adapters/orders.js";
+import { sendBatch } from "../../../sdk/adapters/chain.js";
+import { encodePlace, sendAssignOrder } from "../../../sdk/adapters/orders.js";
+import { encodeAppendInVisit } from "../../../sdk/adapters/records.js";
 import { openedVisits } from "../../../sdk/adapters/visits.js";
+import { randomBytes, toHex } from "../../../sdk/core/bytes.js";
 import { open, openWith } from "../../../sdk/core/envelope.js";
 import { accountKeys } from "../../../sdk/core/keys.js";
+import { orderIdOf } from "../../../sdk/core/visit.js";
 import { openOrderObject, sealOrder, type OrderObject } from "../../../sdk/flows/order-object.js";
 import { expectSalusError } from "../../expectSalusError.js";
 import { pinsOf } from "../../pins.js";
@@ -109,7 +113,13 @@ describe("flows: order", function () {
       await requestOrder(otherLaboratory, scanned);
       const [asked] = await ordersOf(town.reader, { requester: otherLaboratory.account });
       expect(asked).to.deep.include({ orderId, requests: [otherLaboratory.account] });
-      await chooseFulfiller(amina, orderId, otherLaboratory.account);
+      expect(asked?.chosen).to.deep.equal([]);
+      // Who was chosen first could open it before: that is told of them, also when they ask again.
+      for (const { account } of [town.laboratory, otherLaboratory]) await chooseFulfiller(amina, orderId, account);
+      expect(await orderById(town.reader, orderId)).to.deep.include({
+        fulfiller: otherLaboratory.account,
+        chosen: [town.laboratory.account, otherLaboratory.account],
+      });
       const opened = await openOrder(otherLaboratory, orderId);
       const { recordId } = await reportOnOrder(otherLaboratory, opened, note("scan"), "final", { drawer: "imaging" });
       expect(textOf(await readRecord(town.doctor, recordId))).to.equal("scan");
@@ -245,6 +255,27 @@ describe("flows: order", function () {
       expect(await pending(otherLaboratory)).to.deep.equal([]);
       await requestOrder(otherLaboratory, orderId);
       await expectSalusError(openOrder(otherLaboratory, orderId), "ORDER_NOT_YOURS");
+    });
+
+    it("abuse: a doctor orders with the patient's other document in the order's place: nobody seals it on", async () => {
+      const { amina, doctor, otherLaboratory } = town;
+      const published = await publish(amina, (await drawersOf(amina, "imaging"))[0]!, note("nobody else's"));
+      const other = await recordById(town.reader, published.recordId);
+      const { visit } = await enterVisit(doctor, visitId);
+      const nonce = BigInt(toHex(randomBytes(8)));
+      const key = { visit, author: doctor.account, nonce };
+      const { scope, scopeKey, payload, header, size } = other;
+      const until = await tomorrow(doctor);
+      await sendBatch(town.reader.chain, doctor.signer, [
+        encodeAppendInVisit(visit, { scope, scopeKey, entry: { nonce, payload, header, size } }),
+        encodePlace(key, { role: "laboratory", fills: 1, until, fulfiller: null, sealedKey: null }),
+      ]);
+      const orderId = orderIdOf(key);
+      await requestOrder(otherLaboratory, orderId);
+      const pinned = await pinsOf(town.ipfsUrl);
+      await expectSalusError(chooseFulfiller(amina, orderId, otherLaboratory.account), "MANIFEST_MISMATCH");
+      expect(await pinsOf(town.ipfsUrl)).to.deep.equal(pinned);
+      expect((await orderById(town.reader, orderId)).state).to.equal("waiting");
     });
 
     it("abuse: a laboratory that was given the list opens nothing else with all that it got", async () => {

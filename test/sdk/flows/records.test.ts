@@ -241,6 +241,17 @@ describe("flows: records and policies", function () {
       await expectSalusError(readRecord(amina, await forge({}, { payload, size, header })), "MANIFEST_MISMATCH");
     });
 
+    it("abuse: can't have the patient seal somebody else's document to a grantee under a record of their own", async () => {
+      const [record] = (await recordsOf(amina.chain, { patientId: amina.patientId })) as [AnchoredRecord];
+      const { payload, size, header } = record;
+      const recordId = await forge({}, { payload, size, header });
+      const request = { patientId: amina.patientId, grantee: town.colleague.account, until: FOREVER };
+      await expectSalusError(
+        prepareGrant(amina, { ...request, rights: "read", drawers: [], records: [recordId] }),
+        "MANIFEST_MISMATCH",
+      );
+    });
+
     it("can't make a reader take what it says is larger than any document, nor break the patient's history", async () => {
       const recordId = await forge({}, { size: 2 ** 30 });
       await expectSalusError(readRecord(amina, recordId), "DOCUMENT_TOO_LARGE");
