@@ -16,9 +16,10 @@ interface Schema extends DBSchema {
 
 /** All drafts of an account, by their names: one sealed file, so that not even how many there are shows. */
 interface Drafts {
+  /** As this tab knows them. */
   all: Map<string, unknown>;
-  /** Seals and stores them soon: at most one write is under way, and the last one has everything. */
-  save: () => void;
+  /** Seals and stores soon what was done to this one: at most one write is under way. */
+  save: (name: string) => void;
 }
 
 /** The sealed file's length is a multiple of this, so that it tells little of what is written. */
@@ -35,31 +36,65 @@ function database(): Promise<IDBPDatabase<Schema>> {
 }
 
 async function openDrafts(account: Address, root: Uint8Array): Promise<Drafts> {
-  const { accountKeys, open, split } = await loadSdk();
-  const { publicKey, secretKey } = accountKeys(root);
-  const file = await (await database()).get("drafts", account);
-  const all = new Map<string, unknown>();
-  if (file) {
-    try {
-      const { header, payload } = split(file);
-      const text = new TextDecoder().decode(await open(header, payload, secretKey));
-      for (const [name, value] of JSON.parse(text) as [string, unknown][]) all.set(name, value);
-    } catch {
-      // Sealed to a key that this account had before: nobody can read it any more.
-    }
-  }
+  const { accountKeys } = await loadSdk();
+  const keys = accountKeys(root);
+  const all = await read(account, keys.secretKey);
+  const changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let saving = Promise.resolve();
-  const save = () => {
+  const save = (name: string) => {
+    changed.add(name);
     clearTimeout(timer);
     timer = setTimeout(() => {
-      saving = saving.then(() => write(account, publicKey, all)).catch(() => undefined);
+      saving = saving.then(() => write(account, keys, all, changed)).catch(() => undefined);
     }, PAUSE_MS);
   };
   return { all, save };
 }
 
-async function write(account: Address, publicKey: Uint8Array, all: ReadonlyMap<string, unknown>): Promise<void> {
+async function read(account: Address, secretKey: Uint8Array): Promise<Map<string, unknown>> {
+  const { open, split } = await loadSdk();
+  const file = await (await database()).get("drafts", account);
+  if (!file) return new Map();
+  try {
+    const { header, payload } = split(file);
+    const text = new TextDecoder().decode(await open(header, payload, secretKey));
+    return new Map(JSON.parse(text) as [string, unknown][]);
+  } catch {
+    // Sealed to a key that this account had before: nobody can read it any more.
+    return new Map();
+  }
+}
+
+/**
+ * Writes down what this tab changed, and nothing else: another tab has drafts of its own in the same file, and may have
+ * dropped some that this one still knows. One tab after another (Web Locks).
+ * @param changed names; emptied of those that are stored
+ */
+function write(
+  account: Address,
+  keys: { publicKey: Uint8Array; secretKey: Uint8Array },
+  all: ReadonlyMap<string, unknown>,
+  changed: Set<string>,
+): Promise<void> {
+  return navigator.locks.request(`salus-unsigned/${account}`, async () => {
+    const stored = await read(account, keys.secretKey);
+    const taken = [...changed];
+    changed.clear();
+    for (const name of taken) {
+      if (all.has(name)) stored.set(name, all.get(name));
+      else stored.delete(name);
+    }
+    try {
+      await put(account, keys.publicKey, stored);
+    } catch (error) {
+      for (const name of taken) changed.add(name);
+      throw error;
+    }
+  });
+}
+
+async function put(account: Address, publicKey: Uint8Array, all: ReadonlyMap<string, unknown>): Promise<void> {
   const db = await database();
   if (all.size === 0) {
     await db.delete("drafts", account);
@@ -95,10 +130,10 @@ export function useDraft<T>(name: string): { value: T | null | undefined; keep: 
     (act: (all: Map<string, unknown>) => void) => {
       if (!drafts) return;
       act(drafts.all);
-      drafts.save();
+      drafts.save(name);
       setChanges((changes) => changes + 1);
     },
-    [drafts],
+    [drafts, name],
   );
   return {
     value: drafts && ((drafts.all.get(name) as T | undefined) ?? null),
