@@ -82,18 +82,28 @@ export async function statesOf({ chain }: Session, permits: readonly GivenPermit
 /** The tail of each account's changes: a list that is being cleared mustn't lose a permit that is just given. */
 const changes = new Map<Address, Promise<unknown>>();
 
+/**
+ * Does one thing after another over all tabs of a browser (Web Locks), whose storage they share. Node has no such lock, or
+ * one within the process only: there `changes` orders what a process does.
+ */
+function alone<T>(account: Address, act: () => Promise<T>): Promise<T> {
+  const { navigator: browser } = globalThis as { navigator?: { locks?: LockManager } };
+  return browser?.locks ? browser.locks.request(`salus-permits/${account}`, act) : act();
+}
+
 /** Changes what is kept, one change after another. @returns what is kept then */
 export function changeKept(
   session: Session,
   kept: Drafts,
   change: (permits: GivenPermit[]) => GivenPermit[] | Promise<GivenPermit[]>,
 ): Promise<GivenPermit[]> {
-  const run = async () => {
+  const inTurn = async () => {
     const before = await loadKept(session, kept);
     const after = await change(before);
     if (after.length !== before.length) await save(session, kept, after);
     return after;
   };
+  const run = () => alone(session.account, inTurn);
   const turn = (changes.get(session.account) ?? Promise.resolve()).then(run, run);
   changes.set(
     session.account,
