@@ -10,6 +10,10 @@ export const CARE_MESSAGES = {
     "Nothing was found under this code.",
     "Check each character. The patient must have chosen 'A code to type', for this hospital.",
   ],
+  CODE_AMBIGUOUS: [
+    "More than one order has this short code.",
+    "Don't guess: scan the QR, which names one only. Ask whoever shows it for that.",
+  ],
   NO_CODE_IN_PICTURE: ["There is no readable code in this picture.", "Take a sharper one that shows the whole code."],
   PERMIT_MALFORMED: ["The permit is damaged or was not made by Salus.", "Ask the patient for a new code."],
   PERMIT_FOR_OTHER: [

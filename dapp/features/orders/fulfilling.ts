@@ -10,18 +10,22 @@ export const orderTopic = (orderId: string) => `orders/${orderId}`;
 
 /**
  * The code of an order that was typed: its short code, its id, or the text of its QR.
- * @throws SalusError CODE_MALFORMED, CODE_UNKNOWN
+ * @throws SalusError CODE_MALFORMED, CODE_UNKNOWN, CODE_AMBIGUOUS (several orders that stand have it)
  */
 export async function findOrder(session: Session, role: Order["role"], typed: string): Promise<string> {
   const { encodeCode, normalShortCode, ordersOf, SalusError, shortCodeOf } = await loadSdk();
   const text = typed.trim();
   if (/^0x[0-9a-fA-F]{64}$/.test(text)) return encodeCode("order", text.toLowerCase() as Hex);
   const code = normalShortCode(text);
-  const found = (await ordersOf(session, {})).findLast(
+  const found = (await ordersOf(session, {})).filter(
     (order) => order.role === role && shortCodeOf(order.orderId) === code,
   );
-  if (!found) throw new SalusError("CODE_UNKNOWN");
-  return encodeCode("order", found.orderId);
+  // 40 bits can be sought for: whoever places an order under another's code mustn't get it carried out instead.
+  const standing = found.filter(({ state }) => state !== "over" && state !== "cancelled");
+  if (standing.length > 1) throw new SalusError("CODE_AMBIGUOUS");
+  const [one = found.at(-1)] = standing;
+  if (!one) throw new SalusError("CODE_UNKNOWN");
+  return encodeCode("order", one.orderId);
 }
 
 /** Tells the patient that this account would carry the order out. */
