@@ -38,6 +38,8 @@ export interface PlacedOrder extends LogPosition {
   until: number;
   /** The latest choice, or null. */
   assignment: ({ fulfiller: Address; sealedKey: Hex } & LogPosition) | null;
+  /** Whoever was chosen so far, oldest first, each once: the latest choice, and those who could open the order before. */
+  chosen: Address[];
   /** Who asked to be chosen, oldest first, each once. */
   requests: Address[];
   isCancelled: boolean;
@@ -147,6 +149,7 @@ async function ordersById(chain: Chain, ids: readonly RecordId[]): Promise<Place
         fills: Number(args["fills"]),
         until: Number(args["until"]),
         assignment: null,
+        chosen: [],
         requests: [],
         isCancelled: false,
       });
@@ -154,8 +157,9 @@ async function ordersById(chain: Chain, ids: readonly RecordId[]): Promise<Place
     const order = orders.get(orderId);
     if (!order) continue;
     if (event.name === "OrderAssigned") {
-      const sealedKey = args["sealedKey"] as Hex;
-      order.assignment = { ...positionOf(log), fulfiller: args["fulfiller"] as Address, sealedKey };
+      const [fulfiller, sealedKey] = [args["fulfiller"] as Address, args["sealedKey"] as Hex];
+      order.assignment = { ...positionOf(log), fulfiller, sealedKey };
+      if (!order.chosen.includes(fulfiller)) order.chosen.push(fulfiller);
     }
     const by = args["by"] as Address;
     if (event.name === "OrderRequested" && !order.requests.includes(by)) order.requests.push(by);

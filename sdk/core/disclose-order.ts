@@ -58,7 +58,7 @@ export function discloseRequest(order: { patientId: PatientId }, words: { accoun
   return {
     grantee: ["You learn nothing by asking. The patient or the doctor may choose you."],
     organisation: ["The storage gets nothing."],
-    everyone: [`That ${words.accountName} was shown an order of ${shortId(order.patientId)}, and when.`],
+    everyone: [`That ${words.accountName} asks to carry out an order of ${shortId(order.patientId)}, and when.`],
   };
 }
 

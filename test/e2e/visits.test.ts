@@ -328,7 +328,7 @@ describe("In a browser: visits", function () {
       await button(order, "Hide its code").click();
       await requestOrder(await session("laboratory"), recordId);
       const asking = list(order, "Asks to carry it out");
-      await seen(row(asking, "Central Laboratory"));
+      await seen(row(asking, "Central Laboratory").getByText("Anybody accredited can ask"));
       await button(asking, "Review Central Laboratory").click();
       await seen(order.getByRole("region", { name: "Who will know what" }));
       await judge(chen);

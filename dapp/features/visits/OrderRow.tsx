@@ -56,7 +56,7 @@ export function OrderRow({ order }: { order: Order }) {
   );
 }
 
-/** Those who have seen the code and ask to be chosen. */
+/** Those who ask to be chosen. An order's id is public: who asks need not have been shown its code. */
 function Requests({ order, isBusy }: { order: Order; isBusy: boolean }) {
   const open = order.requests.filter((account) => account !== order.fulfiller);
   if (open.length === 0) return null;
@@ -73,11 +73,12 @@ function RequestRow({ order, account, isBusy }: { order: Order; account: Address
   const { data: participant = null } = useParticipant(account);
   const expander = useExpander();
   const name = plain(nameOf(participant, account));
+  const earlier = order.chosen.includes(account) ? " Could open the order when it was chosen before." : "";
   return (
     <Row
       icon={<RowIcon icon={IconUserQuestion} tone="attention" />}
       what={<PersonName name={participant?.name ?? null} id={account} source="accredited" />}
-      detail={`Has the code, and asks to carry it out. It has read nothing.`}
+      detail={`Asks to carry it out. Anybody accredited can ask: compare the name with where you are.${earlier}`}
       side={
         <ExpanderButton expander={expander} variant="default" disabled={isBusy}>
           Review {name}

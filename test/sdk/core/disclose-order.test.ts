@@ -45,6 +45,11 @@ describe("disclosure of orders", () => {
     }
   });
 
+  it("says of a request no more than that somebody asks: an order's id is public", () => {
+    const { everyone } = discloseRequest(order, { accountName: "Harbour Laboratory" });
+    expect(everyone).to.deep.equal(["That Harbour Laboratory asks to carry out an order of 7f3a…c91e, and when."]);
+  });
+
   it("says that an earlier choice may have kept the order", () => {
     const chosen = { fulfillerName: "Hill Laboratory", drawers: ["laboratory", "imaging"] };
     const { grantee } = discloseChoice(order, { ...chosen, earlierName: "Harbour Laboratory" });
