@@ -285,6 +285,7 @@ async function settle(cast: Cast, visitId: VisitId, tell: Tell): Promise<void> {
   const prepared = await prepareBill(hospital.session, {
     visitId,
     policyId: cover.policy.policyId,
+    ...cover.span,
     items: [
       { code: "consultation", text: "Consultation, internal medicine", quantity: 1, unitPrice: 6_500n },
       { code: "laboratory", text: "Three tests in serum", quantity: 3, unitPrice: 900n },

@@ -60,10 +60,14 @@ export interface PreparedBill {
 export interface BillablePolicy {
   policy: IssuedPolicy;
   terms: Terms;
+  /** What of the visit it covers, Unix seconds, the last one with it: a bill's `from` and `until` lie within. */
+  span: { from: number; until: number };
 }
 
 /**
- * The policies of a visit's patient that cover all of the visit and have terms: what a hospital can bill to.
+ * The policies of a visit's patient that were in force during the visit, or a part of it, and have terms: what a hospital can
+ * bill to. The contract asks that a policy covers the service that is billed, not the whole visit. Those that cover more of
+ * the visit come first.
  * @throws VISIT_UNKNOWN, CHAIN_UNREACHABLE, IPFS_UNREACHABLE; CONTENT_UNAVAILABLE when the only ones have terms that the
  * storage hasn't got now
  */
@@ -71,15 +75,18 @@ export async function billablePolicies(reader: Reader, visitId: VisitId): Promis
   const { patientId } = await visitKeyOf(reader.chain, visitId);
   const { openedAt, end } = await visitStateOf(reader.chain, visitId);
   const policies = await policiesOf(reader.chain, { patientId });
-  const covering = policies.filter(
-    (policy) => policy.acceptedAt !== 0 && Math.max(policy.from, policy.acceptedAt) <= openedAt && end < policy.end,
-  );
+  const covering = policies.flatMap((policy) => {
+    const from = Math.max(openedAt, policy.from, policy.acceptedAt);
+    const until = Math.min(end, policy.end - 1);
+    return policy.acceptedAt !== 0 && from <= until ? [{ policy, span: { from, until } }] : [];
+  });
+  covering.sort((a, b) => lengthOf(b.span) - lengthOf(a.span));
   const found: BillablePolicy[] = [];
   const missing: SalusError[] = [];
-  for (const policy of covering) {
+  for (const { policy, span } of covering) {
     try {
       const salted = await termsOf(reader, policy);
-      if (salted) found.push({ policy, terms: salted.terms });
+      if (salted) found.push({ policy, terms: salted.terms, span });
     } catch (error) {
       if (!isSalusError(error) || isSalusError(error, "IPFS_UNREACHABLE", "CHAIN_UNREACHABLE")) throw error;
       if (isSalusError(error, "CONTENT_UNAVAILABLE")) missing.push(error);
@@ -90,6 +97,8 @@ export async function billablePolicies(reader: Reader, visitId: VisitId): Promis
   if (found.length === 0 && first) throw first;
   return found;
 }
+
+const lengthOf = ({ from, until }: BillablePolicy["span"]): number => until - from;
 
 /**
  * Writes and seals a bill, and asks the node whether the contract would take it. Stores and sends nothing.

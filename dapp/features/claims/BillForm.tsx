@@ -38,8 +38,9 @@ export function BillForm({ visit, isAnew }: { visit: Visit; isAnew: boolean }) {
   if (money.error) return <ErrorNotice error={money.error} retry={() => void money.refetch()} />;
   if (policies.data && !policy) {
     return (
-      <Notice title="No policy covers this visit here.">
-        The patient had accepted none with terms for claims when the visit was. Settle the bill with them directly.
+      <Notice title="No policy can be billed for this visit.">
+        None that the patient had accepted, with terms for claims, was in force at any time of the visit; or its terms
+        aren't those that were accepted. Settle the bill with them directly.
       </Notice>
     );
   }
@@ -56,16 +57,25 @@ export function BillForm({ visit, isAnew }: { visit: Visit; isAnew: boolean }) {
             onChange={(value) => setChosen(value)}
           />
         )}
-        <Covering policy={policy} money={money.data} />
+        <Covering visit={visit} policy={policy} money={money.data} />
       </Section>
       <Writing key={policy.policy.policyId} visit={visit} policy={policy} money={money.data} />
     </>
   );
 }
 
-function Covering({ policy: { policy }, money }: { policy: BillablePolicy; money: Money }) {
+function Covering({
+  visit: { openedAt, end },
+  policy: { policy, span },
+  money,
+}: {
+  visit: Visit;
+  policy: BillablePolicy;
+  money: Money;
+}) {
   const { data: insurer = null } = useParticipant(policy.insurer);
   const { data: title } = usePolicyTitle(policy);
+  const isPart = span.from > openedAt || span.until < end;
   return (
     <Card>
       <Facts
@@ -73,8 +83,10 @@ function Covering({ policy: { policy }, money }: { policy: BillablePolicy; money
           ["Policy", plain(title ?? short(policy.policyId))],
           ["Insurer", plain(nameOf(insurer, policy.insurer))],
           ["Terms", money.words.other],
+          ...(isPart ? [["Covers", `${clock(span.from)} to ${clock(span.until)}`] as const] : []),
         ]}
       />
+      {isPart && <p>That is less than the visit. Bill what was done in that time.</p>}
     </Card>
   );
 }
@@ -132,6 +144,7 @@ function Writing({ visit, policy, money }: { visit: Visit; policy: BillablePolic
       return prepareBill(session, {
         visitId,
         policyId: policy.policy.policyId,
+        ...policy.span,
         items: items?.items ?? [],
         records,
         ...(doctor === null ? {} : { doctor, doctorShare: doctorShare ?? 0 }),

@@ -12,6 +12,7 @@ import {
   submitBill,
   visitById,
   visitRecords,
+  type BillablePolicy,
   type BillDraft,
   type PolicyId,
   type Reader,
@@ -21,7 +22,7 @@ import { hex32, type Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { readJson } from "../files.js";
 import type { Run } from "../main.js";
-import { facts } from "../output.js";
+import { facts, isoTime } from "../output.js";
 import { parseTime } from "../time.js";
 import { agreed, nameOf, namesOf, tokenOfPolicy } from "./claim-steps.js";
 
@@ -53,12 +54,12 @@ export function billCommand(run: Run): Command {
   return new Command("bill")
     .argument("<visit>", "the visit's id; it must have ended")
     .requiredOption("--items <file>", 'JSON: [{"code":"consultation","text":"…","quantity":1,"unitPrice":"120.00"}]')
-    .option("--policy <policy>", "the policy; needn't be said when only one covers the visit")
+    .option("--policy <policy>", "the policy; needn't be said when only one was in force during the visit")
     .option("--record <id...>", "documents of the visit that it is for; all that were written in it without this")
     .option("--doctor <account>", "who gets a part of what is paid")
     .option("--share <per cent>", "the doctor's part, such as 40")
-    .option("--from <date>", "when the service began; when the visit did without it")
-    .option("--until <date>", "when it ended; when the visit did without it")
+    .option("--from <date>", "when the service began; without it when the visit did, or the policy if later")
+    .option("--until <date>", "when it ended; without it when the visit did, or the policy if sooner")
     .option("--yes", "don't ask, after showing who will know what")
     .description("Bill a visit to the patient's insurer, as its hospital.")
     .action((id: string, options: BillOptions) => run((context) => bill(context, hex32("visit", id), options)));
@@ -66,7 +67,7 @@ export function billCommand(run: Run): Command {
 
 async function bill(context: Context, visitId: VisitId, options: BillOptions): Promise<undefined> {
   const session = await context.unlocked();
-  const policyId = options.policy === undefined ? await onlyPolicy(session, visitId) : hex32("policy", options.policy);
+  const { policyId, span } = await coverIn(session, visitId, options.policy);
   const money = await tokenOfPolicy(session, policyId);
   const lines = await readJson(options.items, ITEMS_SCHEMA);
   const draft: BillDraft = {
@@ -78,8 +79,8 @@ async function bill(context: Context, visitId: VisitId, options: BillOptions): P
       (await visitRecords(session, visitId)).map(({ recordId }) => recordId),
     doctor: options.doctor === undefined ? null : await context.account(options.doctor),
     doctorShare: options.share === undefined ? 0 : shareIn(options.share),
-    from: options.from === undefined ? undefined : parseTime(options.from),
-    until: options.until === undefined ? undefined : parseTime(options.until),
+    from: options.from === undefined ? span?.from : parseTime(options.from),
+    until: options.until === undefined ? span?.until : parseTime(options.until),
   };
   const prepared = await prepareBill(session, draft);
   const { bill: sent, token, estimate } = prepared;
@@ -92,6 +93,8 @@ async function bill(context: Context, visitId: VisitId, options: BillOptions): P
     visitId,
     policyId,
     amount: `${sent.amount}`,
+    from: isoTime(sent.from),
+    until: isoTime(sent.until),
     estimate: Object.fromEntries(Object.entries(estimate).map(([name, part]) => [name, `${part}`])),
     records: draft.records,
     disclosure,
@@ -100,6 +103,7 @@ async function bill(context: Context, visitId: VisitId, options: BillOptions): P
   context.output.result(value, () =>
     facts([
       ["billed", formatAmount(sent.amount, token)],
+      ["for what was done", `${isoTime(sent.from)} to ${isoTime(sent.until)}`],
       ["paid if all is acknowledged", formatAmount(estimate.paid, token)],
       ["left to the patient", formatAmount(sent.amount - estimate.paid, token)],
       ["documents", draft.records.length],
@@ -109,14 +113,25 @@ async function bill(context: Context, visitId: VisitId, options: BillOptions): P
   return undefined;
 }
 
-/** The policy that covers the visit. @throws USAGE when there are several, NotCovered when there is none */
-async function onlyPolicy(reader: Reader, visitId: VisitId): Promise<PolicyId> {
+/** The policy that is named, or the only one, and what of the visit it covers. @throws USAGE when there are several, or none */
+async function coverIn(
+  reader: Reader,
+  visitId: VisitId,
+  named: string | undefined,
+): Promise<{ policyId: PolicyId; span: BillablePolicy["span"] | null }> {
   await visitById(reader, visitId);
   const policies = await billablePolicies(reader, visitId);
+  if (named !== undefined) {
+    const policyId = hex32("policy", named);
+    // Of one that can't be billed, the bill's own refusal says why.
+    return { policyId, span: policies.find(({ policy }) => policy.policyId === policyId)?.span ?? null };
+  }
   const [only] = policies;
-  if (!only) throw new CliError("USAGE", { reason: "no policy with terms covered the visit" });
-  if (policies.length > 1) throw new CliError("USAGE", { reason: "several policies cover the visit: name one" });
-  return only.policy.policyId;
+  if (!only) throw new CliError("USAGE", { reason: "no policy with terms was in force during the visit" });
+  if (policies.length > 1) {
+    throw new CliError("USAGE", { reason: "several policies were in force during the visit: name one" });
+  }
+  return { policyId: only.policy.policyId, span: only.span };
 }
 
 /** Basis points of "40" or "12.5". @throws USAGE */

@@ -40,6 +40,7 @@ import {
   readOfferFiles,
   readResponse,
   termsOf,
+  visitById,
   visitRecords,
   withdrawClaim,
   type Claim,
@@ -283,6 +284,43 @@ describe("flows: claim, against each other", function () {
       expect(estimate.paid).to.equal(500n);
     });
 
+    it("bills the part of a visit that a policy covers: one that begins during it, and one that ends", async () => {
+      const { hospital, doctor, terms, insurer, registry } = town;
+      const patient = await town.patient(19, registry, "Carla Diaz");
+      const first = await insured(town, patient, { terms });
+      const visitId = await visitOf(patient, hospital, { members: [doctor] });
+      const { recordId } = await publishInVisit(doctor, await enterVisit(doctor, visitId), "visits", note("n"));
+      await town.advance(60);
+      await cancelPolicy(patient, first);
+      await town.advance(60);
+      const second = await insured(town, patient, { terms });
+      await town.advance(600);
+      await closeVisit(hospital, visitId);
+      await insured(town, patient, { terms });
+
+      const { openedAt, end } = await visitById(town.reader, visitId);
+      const [cancelled, begun] = [await policyById(town.reader, first), await policyById(town.reader, second)];
+      const billable = await billablePolicies(town.reader, visitId);
+      // The longer part first; the policy that was accepted after the visit isn't among them.
+      expect(billable.map(({ policy, span }) => ({ policyId: policy.policyId, ...span }))).to.deep.equal([
+        { policyId: second, from: Math.max(begun.from, begun.acceptedAt), until: end },
+        { policyId: first, from: openedAt, until: cancelled.end - 1 },
+      ]);
+      for (const { policy, span } of billable) {
+        const draft = { visitId, policyId: policy.policyId, records: [recordId], items: ITEMS };
+        await expectSalusError(prepareBill(hospital, draft), "NotCovered");
+        for (const beyond of [{ from: span.from - 1 }, { until: span.until + 1 }] as Partial<typeof span>[]) {
+          const isWithin = (beyond.from ?? openedAt) >= openedAt && (beyond.until ?? end) <= end;
+          const refusal = isWithin ? "NotCovered" : "OutsideVisit";
+          await expectSalusError(prepareBill(hospital, { ...draft, ...span, ...beyond }), refusal);
+        }
+        const { bill } = await prepareBill(hospital, { ...draft, ...span });
+        expect(bill).to.include(span);
+      }
+      const claim = await billFor(town, { visitId, policyId: first, records: [recordId], ...billable[1]!.span });
+      for (const party of [patient, insurer, hospital]) await readBill(party, claim);
+    });
+
     it("abuse: a hospital that puts better terms to the policy, or hides them", async () => {
       const ready = await prepared();
       const { cover } = ready.bill;
@@ -518,7 +556,7 @@ describe("flows: claim, against each other", function () {
     });
 
     it("never leaves out whoever seals: without a usable key of their own they are told", async () => {
-      const sender = await town.session(19);
+      const sender = await town.session(18);
       const visit = { patientId: town.amina.patientId, hospital: sender.account };
       const seal = () => sealForParties(sender, visit, town.insurer.account, {});
       await expectSalusError(seal(), "NO_PUBLISHED_KEY");
