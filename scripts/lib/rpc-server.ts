@@ -86,7 +86,9 @@ function serveSocket(provider: Provider, socket: WebSocket): void {
   };
   provider.on("message", onMessage);
   socket.on("message", (text) => {
-    void answerTo(own, () => JSON.parse(String(text))).then((answer) => socket.send(JSON.stringify(answer)));
+    void answerTo(own, () => JSON.parse((text as Buffer).toString())).then((answer) =>
+      socket.send(JSON.stringify(answer)),
+    );
   });
   // "close" follows.
   socket.on("error", () => undefined);

@@ -231,7 +231,11 @@ describe("flows: notices", function () {
     await once(deaf, "listening");
     deaf.on("connection", (socket) => {
       socket.on("message", (text) => {
-        const { id, method, params } = JSON.parse(String(text)) as { id: number; method: string; params: unknown[] };
+        const { id, method, params } = JSON.parse((text as Buffer).toString()) as {
+          id: number;
+          method: string;
+          params: unknown[];
+        };
         const reply = (body: object) => socket.send(JSON.stringify({ jsonrpc: "2.0", id, ...body }));
         if (method === "eth_subscribe") reply({ error: { code: -32_601, message: "no such method" } });
         else void town.rpc(method, ...params).then((result) => reply({ result }));
