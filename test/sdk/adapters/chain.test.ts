@@ -37,11 +37,20 @@ const UNREACHABLE: Record<string, string> = {
   InvalidAccountNonce: "only _useCheckedNonce throws it, which the forwarder doesn't call",
   InvalidShortString: "thrown in a constructor, for the constant name of an EIP-712 domain",
   StringTooLong: "thrown in a constructor, for the constant name of an EIP-712 domain",
-  InsufficientBalance: "of the forwarder's execute, which the SDK doesn't call",
+  "InsufficientBalance(uint256,uint256)":
+    "of the forwarder's execute, which the SDK doesn't call; the ledger has its own",
   ERC2771ForwarderExpiredRequest: "of the forwarder's execute, which the SDK doesn't call",
   ERC2771ForwarderInvalidSigner: "of the forwarder's execute, which the SDK doesn't call",
   ERC2771ForwarderMismatchedValue: "of the forwarder's execute, which the SDK doesn't call",
   ERC2771UntrustfulTarget: "of the forwarder's execute, which the SDK doesn't call",
+  ReentrancyGuardReentrantCall: "only a token that calls back meets it",
+  SafeERC20FailedOperation: "of a token that refuses to pay; told as TRANSACTION_FAILED",
+  ERC20InsufficientAllowance: "of the token; the SDK gives the allowance first",
+  ERC20InsufficientBalance: "of the token; the SDK asks for the balance first: NOT_ENOUGH_TOKENS",
+  ERC20InvalidApprover: "of the token, for the zero address",
+  ERC20InvalidReceiver: "of the token, for the zero address",
+  ERC20InvalidSender: "of the token, for the zero address",
+  ERC20InvalidSpender: "of the token, for the zero address",
 };
 
 describe("chain", function () {
@@ -96,8 +105,16 @@ describe("chain", function () {
     );
     const fragments = new Map(
       interfaces.flatMap((abi) => {
-        const found: [string, { abi: Interface; inputs: readonly { name: string; type: string }[] }][] = [];
-        abi.forEachError(({ name, inputs }) => found.push([name, { abi, inputs }]));
+        const found: [
+          string,
+          { signature: string; abi: Interface; inputs: readonly { name: string; type: string }[] },
+        ][] = [];
+        abi.forEachError((error) => {
+          const { name, inputs } = error;
+          const signature = error.format("sighash");
+          // One name may be two errors, of which only one is ours.
+          found.push([signature in UNREACHABLE ? signature : name, { signature, abi, inputs }]);
+        });
         return found;
       }),
     );
@@ -113,10 +130,10 @@ describe("chain", function () {
     it("are all decoded, with their arguments as details, however deep a wallet nests them", () => {
       const sample = (type: string) =>
         type === "address" ? NOBODY : type === "bytes32" ? KEY : type.startsWith("uint") ? 7n : expect.fail(type);
-      for (const [name, { abi, inputs }] of fragments) {
+      for (const [name, { signature, abi, inputs }] of fragments) {
         if (name in UNREACHABLE) continue;
         const values = inputs.map(({ type }) => sample(type));
-        const data = abi.encodeErrorResult(name, values);
+        const data = abi.encodeErrorResult(signature, values);
         const details = Object.fromEntries(inputs.map((input, i) => [input.name, String(values[i])]));
         for (const thrown of [
           { data },
