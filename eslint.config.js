@@ -40,7 +40,7 @@ const arrows = [
   forbid("./sdk/core", "./sdk", ["./core", "./types.ts", "./errors.ts"], "Nothing points back."),
   forbid("./sdk/core", "./typechain-types", undefined, "The core is pure."),
   ...["./sdk/types.ts", "./sdk/errors.ts"].map((target) =>
-    forbid(target, "./sdk", ["./types.ts", "./errors.ts"], "Nothing points back."),
+    forbid(target, "./sdk", ["./types.ts", "./errors.ts", "./errors-care.ts"], "Nothing points back."),
   ),
   ...features.map(({ name }) =>
     forbid(`./dapp/features/${name}`, "./dapp/features", [`./${name}`], "Features don't import each other."),

@@ -30,9 +30,8 @@ const WORDS = {
 export function Left({ visit, name }: { visit: Visit; name: string | null }) {
   const { account } = useOpenSession();
   const { key, visitId, status, end, openedAt, members } = visit;
-  const { title, text } = WORDS[
-    status === "ended" ? "ended" : members.some((member) => member.account === account) ? "removed" : "never"
-  ];
+  const { title, text } =
+    WORDS[status === "ended" ? "ended" : members.some((member) => member.account === account) ? "removed" : "never"];
   return (
     <Page
       back={{ to: "/today", label: "Today" }}
