@@ -30,7 +30,6 @@ import {
   choosePassphrase,
   enter,
   giveCopy,
-  NEWCOMERS,
   openOffice,
   showCard,
   sign,
@@ -77,7 +76,7 @@ describe("In a browser: the fifteen steps of a visit", function () {
     place = office.place;
     await rm(FILM, { force: true });
     camera = await browserWithCamera(FILM);
-    dina = await office.arrive(NEWCOMERS[4]);
+    dina = await office.arrive(knownPersona("dana").address);
     [doctor, insurer] = await Promise.all([open(), open()]);
     [desk, bench] = await Promise.all([
       openProfile(camera, { permissions: ["camera"] }),
