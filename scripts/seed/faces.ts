@@ -2,6 +2,7 @@
  * Faces for the demo's personas, cut out of the group photos that come with the face model's package. The people on them
  * have nothing to do with the personas: neither names nor data of them are known here.
  */
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -137,10 +138,10 @@ function wall(): Picture {
   return { ...FRAME, rgb };
 }
 
-/** Writes a file as a whole, or not at all: several processes may do so at once. */
+/** Writes a file as a whole, or not at all: several may do so at once, in this process and in others. */
 async function keep(path: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, bytes);
   await rename(draft, path);
 }
