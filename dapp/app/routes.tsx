@@ -1,6 +1,6 @@
 /** Addresses of the DApp. Each feature is loaded when first visited. */
 import { lazy } from "react";
-import { Navigate, Route, Routes } from "react-router";
+import { Navigate, Outlet, Route, Routes } from "react-router";
 
 import { Page } from "../components/Page.js";
 import { SkeletonRows } from "../components/Rows.js";
@@ -63,6 +63,15 @@ function Home() {
   return <Navigate to="/connect" replace />;
 }
 
+/** What its pages need before they are shown. */
+function Gated({ needs }: { needs: "account" | "key" | "patient" }) {
+  return (
+    <Gate needs={needs}>
+      <Outlet />
+    </Gate>
+  );
+}
+
 /** All addresses. */
 export function AppRoutes() {
   return (
@@ -73,271 +82,46 @@ export function AppRoutes() {
       <Route path="verify" element={<VerifyPage />} />
       <Route path="policies/:policyId" element={<PublicPolicyPage />} />
       <Route path="insurers/:account" element={<InsurerPage />} />
-      <Route
-        path="inbox"
-        element={
-          <Gate needs="account">
-            <InboxPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="account"
-        element={
-          <Gate needs="account">
-            <AccountPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="account/recovery"
-        element={
-          <Gate needs="patient">
-            <RecoveryPage />
-          </Gate>
-        }
-      />
-      {/* Neither may be closed by what it does itself: afterwards the account acts for nobody. */}
-      <Route
-        path="account/move"
-        element={
-          <Gate needs="account">
-            <MovePage />
-          </Gate>
-        }
-      />
-      <Route
-        path="account/leave"
-        element={
-          <Gate needs="account">
-            <LeavePage />
-          </Gate>
-        }
-      />
-      <Route
-        path="record"
-        element={
-          <Gate needs="patient">
-            <RecordPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="record/:recordId"
-        element={
-          <Gate needs="patient">
-            <DocumentPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="access"
-        element={
-          <Gate needs="patient">
-            <AccessPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="access/share"
-        element={
-          <Gate needs="patient">
-            <SharePage />
-          </Gate>
-        }
-      />
-      <Route
-        path="visits"
-        element={
-          <Gate needs="patient">
-            <VisitsPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="visits/new"
-        element={
-          <Gate needs="patient">
-            <NewVisitPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="visits/:visitId"
-        element={
-          <Gate needs="patient">
-            <VisitPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="desk"
-        element={
-          <Gate needs="key">
-            <DeskPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="desk/:visitId"
-        element={
-          <Gate needs="key">
-            <DeskVisitPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="desk/:visitId/bill"
-        element={
-          <Gate needs="key">
-            <BillPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="claims"
-        element={
-          <Gate needs="key">
-            <ClaimsPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="claims/:visitId"
-        element={
-          <Gate needs="key">
-            <ClaimPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="today"
-        element={
-          <Gate needs="key">
-            <TodayPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="today/:visitId"
-        element={
-          <Gate needs="key">
-            <TodayVisitPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="today/:visitId/:recordId"
-        element={
-          <Gate needs="key">
-            <VisitDocumentPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="bench"
-        element={
-          <Gate needs="key">
-            <BenchPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="bench/:orderId"
-        element={
-          <Gate needs="key">
-            <BenchOrderPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="counter"
-        element={
-          <Gate needs="key">
-            <CounterPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="counter/:orderId"
-        element={
-          <Gate needs="key">
-            <CounterOrderPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="insurance"
-        element={
-          <Gate needs="key">
-            <InsurancePage />
-          </Gate>
-        }
-      />
-      <Route
-        path="insurance/issue"
-        element={
-          <Gate needs="key">
-            <IssuePage />
-          </Gate>
-        }
-      />
-      <Route
-        path="insurance/:policyId"
-        element={
-          <Gate needs="key">
-            <PolicyPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="patients"
-        element={
-          <Gate needs="key">
-            <PatientsPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="patients/:patientId"
-        element={
-          <Gate needs="key">
-            <PatientPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="patients/:patientId/:recordId"
-        element={
-          <Gate needs="key">
-            <PatientDocumentPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="organisations"
-        element={
-          <Gate needs="key">
-            <OrganisationsPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="organisations/accredit"
-        element={
-          <Gate needs="key">
-            <AccreditPage />
-          </Gate>
-        }
-      />
-      <Route
-        path="organisations/register"
-        element={
-          <Gate needs="key">
-            <RegisterOrganisationPage />
-          </Gate>
-        }
-      />
+      <Route element={<Gated needs="account" />}>
+        <Route path="inbox" element={<InboxPage />} />
+        <Route path="account" element={<AccountPage />} />
+        {/* Neither may be closed by what it does itself: afterwards the account acts for nobody. */}
+        <Route path="account/move" element={<MovePage />} />
+        <Route path="account/leave" element={<LeavePage />} />
+      </Route>
+      <Route element={<Gated needs="patient" />}>
+        <Route path="account/recovery" element={<RecoveryPage />} />
+        <Route path="record" element={<RecordPage />} />
+        <Route path="record/:recordId" element={<DocumentPage />} />
+        <Route path="access" element={<AccessPage />} />
+        <Route path="access/share" element={<SharePage />} />
+        <Route path="visits" element={<VisitsPage />} />
+        <Route path="visits/new" element={<NewVisitPage />} />
+        <Route path="visits/:visitId" element={<VisitPage />} />
+      </Route>
+      <Route element={<Gated needs="key" />}>
+        <Route path="desk" element={<DeskPage />} />
+        <Route path="desk/:visitId" element={<DeskVisitPage />} />
+        <Route path="desk/:visitId/bill" element={<BillPage />} />
+        <Route path="claims" element={<ClaimsPage />} />
+        <Route path="claims/:visitId" element={<ClaimPage />} />
+        <Route path="today" element={<TodayPage />} />
+        <Route path="today/:visitId" element={<TodayVisitPage />} />
+        <Route path="today/:visitId/:recordId" element={<VisitDocumentPage />} />
+        <Route path="bench" element={<BenchPage />} />
+        <Route path="bench/:orderId" element={<BenchOrderPage />} />
+        <Route path="counter" element={<CounterPage />} />
+        <Route path="counter/:orderId" element={<CounterOrderPage />} />
+        <Route path="insurance" element={<InsurancePage />} />
+        <Route path="insurance/issue" element={<IssuePage />} />
+        <Route path="insurance/:policyId" element={<PolicyPage />} />
+        <Route path="patients" element={<PatientsPage />} />
+        <Route path="patients/:patientId" element={<PatientPage />} />
+        <Route path="patients/:patientId/:recordId" element={<PatientDocumentPage />} />
+        <Route path="organisations" element={<OrganisationsPage />} />
+        <Route path="organisations/accredit" element={<AccreditPage />} />
+        <Route path="organisations/register" element={<RegisterOrganisationPage />} />
+      </Route>
       <Route
         path="*"
         element={
