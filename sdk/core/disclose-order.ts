@@ -56,7 +56,10 @@ export function discloseChoice(
 /** What asking to be chosen tells whom. */
 export function discloseRequest(order: { patientId: PatientId }, words: { accountName: string }): Disclosure {
   return {
-    grantee: ["You learn nothing by asking. The patient or the doctor may choose you."],
+    grantee: [
+      "Asking opens nothing. What the chain tells everyone of the order you can see without it: the patient's pseudonym, the visit, the doctor, how often and until when.",
+      "What is ordered and the patient's name you get once the patient or the doctor chooses you.",
+    ],
     organisation: ["The storage gets nothing."],
     everyone: [`That ${words.accountName} asks to carry out an order of ${shortId(order.patientId)}, and when.`],
   };

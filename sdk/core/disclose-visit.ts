@@ -87,7 +87,7 @@ export function discloseAssignment(
               ? `Can open what lies in ${list(readable)}, and what is written in the visit.`
               : "Can open what is written in the visit, and nothing from before.",
           ]
-        : [`${memberName} can be given orders of this visit. It learns nothing until there is one.`],
+        : [`${memberName} can be given orders of this visit. It can open nothing until it is given one.`],
     organisation: [
       visit.role === "doctor"
         ? "The storage keeps the visit's keys once more, sealed to the doctor."

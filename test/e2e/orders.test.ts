@@ -297,7 +297,7 @@ describe("In a browser: orders, from the doctor to the laboratory and the pharma
       await judge(laboratory);
     });
 
-    it("abuse: a photographed code of an order opens nothing, and its text says nothing", async () => {
+    it("abuse: a photographed code of an order opens nothing, and shows neither what is ordered nor the name", async () => {
       const order = await patientsOrder("Test list");
       await button(order, "Show its code").click();
       const code = order.getByRole("img", { name: /^QR code of your order/ });

@@ -7,7 +7,7 @@ import { Code, ShortCode } from "../../components/code/Code.js";
 import { loadSdk } from "../../lib/sdk.js";
 import css from "./visits.module.css";
 
-/** The QR. Whoever scans it can ask to carry the order out, and learns nothing. */
+/** The QR. It names the order: whoever scans it finds what the chain tells everyone of it, and opens nothing. */
 export function OrderCode({ order, title }: { order: Order; title: string }) {
   const { data: codes } = useQuery({
     queryKey: ["code", order.orderId],
@@ -25,8 +25,9 @@ export function OrderCode({ order, title }: { order: Order; title: string }) {
         Where there is no camera, read it out: <ShortCode code={codes.short} />
       </p>
       <p className={css.hint}>
-        Who scans it learns nothing by it. They ask to carry the order out, you are told, and they get it once you
-        agree.
+        Who scans it finds what the chain tells everyone of this order: your pseudonym, the visit, the doctor, for a
+        laboratory or a pharmacy, how often and until when. Not your name, nor what is ordered. They ask to carry it
+        out, you are told, and they get it once you agree.
       </p>
     </div>
   );

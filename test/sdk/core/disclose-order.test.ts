@@ -50,6 +50,12 @@ describe("disclosure of orders", () => {
     expect(everyone).to.deep.equal(["That Harbour Laboratory asks to carry out an order of 7f3a…c91e, and when."]);
   });
 
+  it("says to who asks what anybody can see of an order, and that the rest comes with being chosen", () => {
+    const [seen, sealed] = discloseRequest(order, { accountName: "Harbour Laboratory" }).grantee;
+    for (const visible of ["pseudonym", "visit", "doctor", "how often", "until when"]) expect(seen).to.include(visible);
+    expect(sealed).to.include("What is ordered").and.to.include("name").and.to.include("chooses you");
+  });
+
   it("says that an earlier choice may have kept the order", () => {
     const chosen = { fulfillerName: "Hill Laboratory", drawers: ["laboratory", "imaging"] };
     const { grantee } = discloseChoice(order, { ...chosen, earlierName: "Harbour Laboratory" });

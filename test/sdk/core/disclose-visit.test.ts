@@ -66,7 +66,7 @@ describe("disclosure of visits", () => {
     const nothing = discloseAssignment({ ...visit, role: "doctor" }, { ...words, readable: [] });
     expect(nothing.grantee.join(" ")).to.include("nothing from before");
     const laboratory = discloseAssignment({ ...visit, role: "laboratory" }, words);
-    expect(all(laboratory)).to.include("learns nothing until there is one").and.not.to.include("Amina");
+    expect(all(laboratory)).to.include("can open nothing until it is given one").and.not.to.include("Amina");
   });
 
   it("says who can open a document of a visit, and for how long", () => {

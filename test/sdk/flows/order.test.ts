@@ -235,7 +235,7 @@ describe("flows: order", function () {
   });
 
   describe("abuse", () => {
-    it("abuse: a photographed order QR at another laboratory: learns nothing, and can only ask", async () => {
+    it("abuse: a photographed order QR at another laboratory opens nothing, and can only ask", async () => {
       const { laboratory, otherLaboratory } = town;
       const orderId = await place({ fulfiller: laboratory.account });
       await expectSalusError(openOrder(otherLaboratory, orderId), "ORDER_NOT_YOURS");
