@@ -68,8 +68,8 @@ export interface BillablePolicy {
  * The policies of a visit's patient that were in force during the visit, or a part of it, and have terms: what a hospital can
  * bill to. The contract asks that a policy covers the service that is billed, not the whole visit. Those that cover more of
  * the visit come first.
- * @throws VISIT_UNKNOWN, CHAIN_UNREACHABLE, IPFS_UNREACHABLE; CONTENT_UNAVAILABLE when the only ones have terms that the
- * storage hasn't got now
+ * @throws VISIT_UNKNOWN, CHAIN_UNREACHABLE, IPFS_UNREACHABLE; when the storage gives the terms of none, what it failed with:
+ * CONTENT_UNAVAILABLE, CID_MISMATCH, IPFS_REFUSED
  */
 export async function billablePolicies(reader: Reader, visitId: VisitId): Promise<BillablePolicy[]> {
   const { patientId } = await visitKeyOf(reader.chain, visitId);
@@ -82,19 +82,19 @@ export async function billablePolicies(reader: Reader, visitId: VisitId): Promis
   });
   covering.sort((a, b) => lengthOf(b.span) - lengthOf(a.span));
   const found: BillablePolicy[] = [];
-  const missing: SalusError[] = [];
+  const failures: SalusError[] = [];
   for (const { policy, span } of covering) {
     try {
       const salted = await termsOf(reader, policy);
       if (salted) found.push({ policy, terms: salted.terms, span });
     } catch (error) {
       if (!isSalusError(error) || isSalusError(error, "IPFS_UNREACHABLE", "CHAIN_UNREACHABLE")) throw error;
-      if (isSalusError(error, "CONTENT_UNAVAILABLE")) missing.push(error);
+      // What the insurer itself stored wrong is none to bill to. What the storage fails to give now may be the one.
+      if (!isSalusError(error, "NO_TERMS", "MANIFEST_MALFORMED")) failures.push(error);
     }
   }
-  // A policy whose terms aren't what was accepted is none to bill to; one whose terms can't be had now may be it.
-  const [first] = missing;
-  if (found.length === 0 && first) throw first;
+  const [failure] = failures;
+  if (found.length === 0 && failure) throw failure;
   return found;
 }
 
