@@ -11,10 +11,11 @@ import {
   patientOf,
   patientsControlledBy,
   policiesOf,
+  termsOf,
   type Address,
 } from "../../sdk/index.js";
 import { toHex } from "../../sdk/core/bytes.js";
-import { button, chooseFile, gone, seen, title } from "./acts.js";
+import { button, chooseFile, gone, list, row, seen, title } from "./acts.js";
 import { SISTERS } from "./authorities.js";
 import { judge } from "./judge.js";
 import {
@@ -91,6 +92,8 @@ describe("In a browser: registering", function () {
 
   let office: RegistryOffice;
   let dufie: Newcomer;
+  /** What the last step said of the policy. */
+  let confirmed: string;
 
   before(async () => {
     office = await openOffice();
@@ -117,6 +120,9 @@ describe("In a browser: registering", function () {
     await expectNothingPersonal(page);
     await giveCopy(page, office.files.wording);
     await seen(title(page, "Check and sign"));
+    const policyRow = row(list(page, "What you register"), "Your copy is the insurer's, to the bit.");
+    await seen(policyRow.getByText(/The currency is the token 0x/));
+    confirmed = await policyRow.innerText();
     await expectNothingPersonal(page);
     await sign(page);
     const seconds = (Date.now() - began) / 1_000;
@@ -137,6 +143,8 @@ describe("In a browser: registering", function () {
     expect(sheet).to.include(patient?.hash);
     expect(sheet).to.include(policy?.policyId);
     expect(policy?.status).to.be.oneOf(["accepted", "active"]);
+    const salted = policy && (await termsOf(office.place.world.reader, policy));
+    expect(confirmed).to.include(salted?.terms.token ?? "no terms");
     const receipt = await chain.provider.getTransactionReceipt(policy?.transactionHash ?? "");
     expect(sheet).to.include(receipt?.hash);
     for (const secret of PERSONAL) expect(sheet).not.to.include(secret);

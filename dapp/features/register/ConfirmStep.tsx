@@ -91,7 +91,17 @@ export function ConfirmStep({
           <Row
             icon={<RowIcon icon={IconShieldCheck} tone="brand" />}
             what={`${plain(cover.title)}, ${plain(cover.insurerName)}`}
-            detail={`From ${day(cover.offer.from)} to ${day(cover.offer.until)}. Your copy is the insurer's, to the bit. ${termsWords ?? ""}`.trim()}
+            detail={
+              <>
+                From {day(cover.offer.from)} to {day(cover.offer.until)}. Your copy is the insurer&apos;s, to the bit.{" "}
+                {cover.terms && (
+                  // Anybody can call a token by another one's name; its address says which it is.
+                  <>
+                    {termsWords} The currency is the token <span className="digest">{cover.terms.token}</span>.
+                  </>
+                )}
+              </>
+            }
           />
         ) : (
           <Row
