@@ -247,6 +247,8 @@ describe("In a browser: the fifteen steps of a visit", function () {
       await seen(title(page, "Bill"));
       await page.getByLabel("What", { exact: true }).fill("Consultation");
       await page.getByLabel(/^Each,/).fill("120.00");
+      // To the letter as the claim is written everywhere else.
+      expect(await page.getByText(/^Together/).innerText()).to.equal("Together 120.00 dEUR");
       await judge(desk);
       await page.getByRole("combobox", { name: "Doctor" }).click();
       await page.getByRole("option", { name: DOCTOR }).click();

@@ -3,9 +3,9 @@ import { ActionIcon, Button, NativeSelect, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 
 import type { fhir } from "../../../sdk/index.js";
+import type { Money } from "../../lib/claims.js";
 import { EMPTY_LINE, readBill, type BillDraft, type BillLine } from "./drafts.js";
 import css from "./fhir.module.css";
-import { money } from "./money.js";
 import type { FormProps } from "./TestListForm.js";
 import { useFhir } from "./useFhir.js";
 
@@ -16,14 +16,13 @@ export function BillItemsForm({
   value,
   onChange,
   isChecked = false,
-  decimals,
-  symbol,
+  money: { token, sum },
 }: FormProps<BillDraft> & {
-  /** Of the token that is paid in. */
-  decimals: number;
-  symbol: string;
+  /** Of the policy that is billed: the form writes sums as whoever reads the bill sees them. */
+  money: Pick<Money, "token" | "sum">;
 }) {
   const lists = useFhir();
+  const { decimals, symbol } = token;
   const { items } = value;
   const { problems: all, written } = readBill(value, decimals);
   const problems = isChecked ? all : {};
@@ -70,9 +69,7 @@ export function BillItemsForm({
                 onChange={(event) => set(i, { price: event.currentTarget.value })}
               />
               <output className={css.net} aria-label={`Item ${i + 1} comes to`}>
-                {read.problems[`0.quantity`] || read.problems[`0.price`]
-                  ? "–"
-                  : money(sumOf(line, decimals), decimals, symbol)}
+                {read.problems[`0.quantity`] || read.problems[`0.price`] ? "–" : sum(sumOf(line, decimals))}
               </output>
               <ActionIcon
                 variant="default"
@@ -98,7 +95,7 @@ export function BillItemsForm({
           Add an item
         </Button>
         <p role="status">
-          Together <strong>{written ? money(written.sum, decimals, symbol) : "–"}</strong>
+          Together <strong>{written ? sum(written.sum) : "–"}</strong>
         </p>
       </div>
       {problems.items !== undefined && <p className={css.problem}>{problems.items}</p>}

@@ -1,10 +1,9 @@
-/** Writing a bill: which policy, what was done, which documents show it, the doctor's part; then look at it and sign. */
+/** Writing a bill: which policy, what was done, which documents show it, the doctor's part. */
 import { Button, Checkbox, Select, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
 import type { Address, BillablePolicy, PolicyId, RecordId, Visit } from "../../../sdk/index.js";
-import { bill } from "../../components/claim/acts.js";
 import css from "../../components/claim/claim.module.css";
 import { EMPTY_BILL, readBill, type BillDraft } from "../../components/fhir/drafts.js";
 import { BillItemsForm } from "../../components/fhir/BillItemsForm.js";
@@ -12,7 +11,6 @@ import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Section } from "../../components/Page.js";
 import { orderKind } from "../../components/record/OrderMark.js";
 import { Card, Facts, SkeletonRows } from "../../components/Rows.js";
-import { SignPanel, useDisclosure } from "../../components/SignPanel.js";
 import { nameOf } from "../../lib/access.js";
 import { useMoney, type Money } from "../../lib/claims.js";
 import { useParticipant, useParticipants, usePolicyTitle, useReaderQuery } from "../../lib/queries.js";
@@ -20,6 +18,7 @@ import { loadSdk } from "../../lib/sdk.js";
 import { useOpenSession } from "../../lib/session.js";
 import { clock, plain, short } from "../../lib/text.js";
 import { useOrders, useVisitRecords } from "../../lib/visits.js";
+import { PreparedBill } from "./PreparedBill.js";
 
 /** The most documents of a bill, `MAX_RECORDS` of Claims.sol. */
 const MOST_DOCUMENTS = 20;
@@ -160,13 +159,7 @@ function Writing({ visit, policy, money }: { visit: Visit; policy: BillablePolic
   return (
     <>
       <Section title="What was done" hint="Sealed to the patient, the insurer and you; the sum stands open.">
-        <BillItemsForm
-          value={draft}
-          onChange={change(setDraft)}
-          isChecked={isChecked}
-          decimals={money.token.decimals}
-          symbol={money.token.symbol}
-        />
+        <BillItemsForm value={draft} onChange={change(setDraft)} isChecked={isChecked} money={money} />
       </Section>
       <Section
         title="Which documents show it"
@@ -217,7 +210,7 @@ function Writing({ visit, policy, money }: { visit: Visit; policy: BillablePolic
       )}
       {preparing.error && <ErrorNotice error={preparing.error} retry={() => preparing.mutate()} />}
       {preparing.data ? (
-        <Prepared prepared={preparing.data} money={money} onClose={preparing.reset} />
+        <PreparedBill prepared={preparing.data} money={money} onClose={preparing.reset} />
       ) : (
         <Card>
           <p>{isChecked && missing !== null ? missing : "You see what comes of it before you sign."}</p>
@@ -234,55 +227,6 @@ function Writing({ visit, policy, money }: { visit: Visit; policy: BillablePolic
         </Card>
       )}
     </>
-  );
-}
-
-function Prepared({
-  prepared,
-  money,
-  onClose,
-}: {
-  prepared: Parameters<typeof bill>[1];
-  money: Money;
-  onClose: () => void;
-}) {
-  const session = useOpenSession();
-  const { data: participants = [] } = useParticipants();
-  const nameAt = (account: Address) =>
-    plain(nameOf(participants.find((each) => each.account === account) ?? null, account));
-  const { bill: sent, estimate } = prepared;
-  const names = { hospitalName: nameAt(sent.visit.hospital), insurerName: nameAt(sent.cover.insurer) };
-  const disclosure = useDisclosure(
-    "bill",
-    { document: sent.document, ...names, doctor: sent.doctor === null ? "" : nameAt(sent.doctor) },
-    ({ discloseBill }, { doctor, hospitalName, insurerName }) =>
-      discloseBill(sent, { hospitalName, insurerName, token: money.token }, doctor),
-  );
-  return (
-    <Section title={`The bill: ${money.sum(sent.amount)}`}>
-      <Card>
-        <div className={css.form}>
-          <Facts
-            facts={[
-              ["Deductible", money.sum(estimate.deductible)],
-              ["Co-payment", money.sum(estimate.coPayment)],
-              ["The policy would pay now", money.sum(estimate.paid)],
-              ...(estimate.fee > 0n ? [["Of it to the doctor", money.sum(estimate.fee)] as const] : []),
-              ["Left for the patient", money.sum(sent.amount - estimate.paid)],
-            ]}
-          />
-        </div>
-        <SignPanel
-          disclosure={disclosure}
-          who={`The patient and ${names.insurerName}`}
-          note="You can take it back until the insurer decides."
-          keep="Change it"
-          act="Send the bill"
-          onClose={onClose}
-          onSign={() => void bill(session, prepared)}
-        />
-      </Card>
-    </Section>
   );
 }
 
