@@ -262,6 +262,11 @@ describe("In a browser: visits", function () {
       await button(page, "Open the camera").click();
       await seen(page.getByRole("heading", { name: /Chen Wei.*permits a visit here/ }));
       await seen(page.getByText("Laboratory", { exact: true }));
+      // All that the desk is given to tell by who stands there.
+      await seen(page.getByText("Name in the permit", { exact: true }));
+      await seen(page.getByRole("definition").filter({ hasText: /^Chen Wei$/ }));
+      await seen(page.getByText("compare the name on it with the name in the permit"));
+      await seen(page.getByText("no birth date and no photo", { exact: false }));
       await judge(desk);
     });
 

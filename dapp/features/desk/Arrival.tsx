@@ -57,14 +57,17 @@ function Permitted({ permit, onLeave }: { permit: ReadPermit; onLeave: () => voi
     onSuccess: (visitId) => visitId && navigate(`/desk/${visitId}`),
   });
   const { patientName, readable, until, deadline, visit } = permit;
+  const isNamed = patientName !== "";
   return (
     <Card tone="brand">
       <div className={css.permit}>
         <h3 ref={heading} tabIndex={-1} className={css.name}>
-          <PersonName name={patientName} id={visit.patientId} source="decrypted" /> permits a visit here
+          <PersonName name={isNamed ? patientName : null} id={visit.patientId} source="decrypted" /> permits a visit
+          here
         </h3>
         <Facts
           facts={[
+            ["Name in the permit", isNamed ? plain(patientName) : "None"],
             [
               "May be read",
               readable.length === 0
@@ -75,8 +78,19 @@ function Permitted({ permit, onLeave }: { permit: ReadPermit; onLeave: () => voi
             ["The code works until", clock(deadline)],
           ]}
         />
+        <p>
+          <strong>
+            {isNamed
+              ? "Ask for an identity document, and compare the name on it with the name in the permit."
+              : "No identity document can be compared with this permit: it has no name."}
+          </strong>{" "}
+          {isNamed
+            ? "Open the visit only if they are the same."
+            : "Open the visit only if the patient makes the code before your eyes."}{" "}
+          The code may be a photo of somebody else&apos;s.
+        </p>
         <p className={css.hint}>
-          Ask for an identity document and compare the name: the code may be a photo of somebody else&apos;s. Opening
+          The permit has no birth date and no photo, so it can&apos;t tell two people of the same name apart. Opening
           uses the code up, and everyone can see that the pseudonym is in a visit at this hospital.
         </p>
         <div className={ui.actions}>
