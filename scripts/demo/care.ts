@@ -1,48 +1,31 @@
 /**
  * The fifteen steps of seed 002 on a running small world, as its personas: what `salus demo care` tells. Steps 1 to 5 are in
- * registering.ts; here is its figure 3, a visit from the QR to the paid bill (002-24 to 002-33).
+ * registering.ts; here a visit is opened and the doctor writes (002-24 to 002-27); fulfilling.ts and settling.ts go on.
  */
 import {
   assignMember,
-  billablePolicies,
   chainTime,
-  chooseFulfiller,
-  claimOf,
-  closeVisit,
-  collectFunds,
-  confirmClaim,
-  decideClaim,
-  decodeCode,
   encodeCode,
   enterVisit,
   fhir,
-  fundsOf,
   givePermit,
-  openOrder,
   openVisit,
-  orderById,
   ownDrawers,
   placeOrder,
-  prepareBill,
   preparePermit,
   publishInVisit,
   readPermit,
-  readRecord,
   recordById,
-  reportOnOrder,
-  requestOrder,
-  submitBill,
-  verifyRecord,
-  visitRecords,
   type Hex,
-  type Published,
   type Reader,
   type RecordId,
   type VisitId,
 } from "../../sdk/index.js";
+import { dispense, examine, TESTS } from "./fulfilling.js";
 import { player, type Player } from "./people.js";
 import { registered, type Patient, type Services } from "./registering.js";
-import type { Tell } from "./story.js";
+import { settle } from "./settling.js";
+import { hashes, type Tell } from "./story.js";
 
 /** Where the story happens. */
 export interface Stage extends Reader {
@@ -71,8 +54,6 @@ interface Cast {
 }
 
 const DAY = 86_400;
-/** Sodium, potassium and creatinine in serum, by their LOINC codes. */
-const TESTS = ["2951-2", "2823-3", "2160-0"] as const;
 
 /** Plays all fifteen steps. */
 export async function care({ services, journals, tell, ...reader }: Stage): Promise<Ending> {
@@ -182,160 +163,4 @@ async function consult(
     facts: { payload: record.payload, QR: encodeCode("order", ordered.recordId) },
   });
   return { testList: ordered.recordId, prescription: prescribed.recordId };
-}
-
-/** Steps 10 to 14: the laboratory scans, asks, is chosen, opens the list, and reports. */
-async function examine({ patient, laboratory }: Cast, testList: RecordId, tell: Tell): Promise<RecordId> {
-  const { session, persona } = laboratory;
-  const code = encodeCode("order", testList);
-  tell({
-    step: "10",
-    who: patient.persona.name,
-    what: `shows the test list's QR at ${persona.name}`,
-    facts: { QR: code },
-  });
-
-  const orderId = decodeCode(code, "order");
-  const asked = await requestOrder(session, orderId);
-  const chosen = await chooseFulfiller(patient.session, orderId, session.account);
-  tell({
-    step: "11",
-    who: persona.name,
-    what: `asks for the list; ${patient.persona.name} agrees`,
-    transactions: [asked.hash, chosen.hash],
-  });
-
-  const opened = await openOrder(session, orderId);
-  const { order, orderId: id } = opened;
-  tell({ step: "12", who: persona.name, what: "is verified, and opens the list and nothing else", facts: { T_D: id } });
-
-  const time = await chainTime(session.chain);
-  const values = [139, 4.2, 0.9];
-  const units = ["mmol/L", "mmol/L", "mg/dL"];
-  const resource = fhir.diagnosticReport({
-    orderId,
-    visitId: order.visitId,
-    patientId: order.patientId,
-    author: { account: session.account, name: persona.name },
-    status: "final",
-    sampled: time,
-    time,
-    results: TESTS.map((test, i) => ({
-      test: { code: test },
-      value: { value: values[i] ?? 0, unit: units[i] ?? "1" },
-    })),
-    conclusion: "Within the usual ranges.",
-  });
-  const reported = await reportOnOrder(session, opened, await fhir.writeFhir(resource), "final");
-  tell({
-    step: "13",
-    who: persona.name,
-    what: "sends the report U_R",
-    transactions: hashes(reported),
-    facts: { U_R: reported.recordId },
-  });
-
-  const checks = await verifyRecord(patient.session, reported.recordId);
-  const read = await readRecord(patient.session, reported.recordId);
-  tell({
-    step: "14",
-    who: "Cloud",
-    what: `holds the report, sealed; ${patient.persona.name} opens it`,
-    facts: {
-      checks: `${checks.filter(({ ok }) => ok).length} of ${checks.length} hold`,
-      bytes: String(read.content.length),
-    },
-  });
-  return reported.recordId;
-}
-
-/** The prescription's way, beside the fifteen steps: the patient chooses a pharmacy, which dispenses (004-11). */
-async function dispense({ patient, pharmacy }: Cast, prescription: RecordId, tell: Tell): Promise<void> {
-  const { session, persona } = pharmacy;
-  const chosen = await chooseFulfiller(patient.session, prescription, session.account);
-  const opened = await openOrder(session, prescription);
-  const time = await chainTime(session.chain);
-  const resource = fhir.medicationDispense({
-    orderId: prescription,
-    patientId: patient.patientId,
-    author: { account: session.account, name: persona.name },
-    time,
-    medicine: { name: "Amoxicillin 500 mg capsule" },
-    quantity: { value: 21, unit: "{capsule}" },
-    days: 7,
-  });
-  const dispensed = await reportOnOrder(session, opened, await fhir.writeFhir(resource), "final");
-  const { done, fills } = await orderById(session, prescription);
-  tell({
-    step: "",
-    who: persona.name,
-    what: "dispenses the prescription",
-    transactions: [chosen.hash, ...hashes(dispensed)],
-    facts: { dispensed: `${done} of ${fills}` },
-  });
-}
-
-/** Step 15: the visit ends, the hospital bills, the patient looks, the insurer decides and pays. */
-async function settle(cast: Cast, visitId: VisitId, tell: Tell): Promise<void> {
-  const { patient, hospital, doctor, insurer } = cast;
-  const closed = await closeVisit(hospital.session, visitId);
-  const [cover] = await billablePolicies(hospital.session, visitId);
-  if (!cover) throw new RangeError("no policy of the patient covers the visit");
-  const records = (await visitRecords(hospital.session, visitId)).map(({ recordId }) => recordId);
-  const prepared = await prepareBill(hospital.session, {
-    visitId,
-    policyId: cover.policy.policyId,
-    ...cover.span,
-    items: [
-      { code: "consultation", text: "Consultation, internal medicine", quantity: 1, unitPrice: 6_500n },
-      { code: "laboratory", text: "Three tests in serum", quantity: 3, unitPrice: 900n },
-    ],
-    records,
-    doctor: doctor.session.account,
-    doctorShare: 4_000,
-  });
-  const billed = await submitBill(hospital.session, prepared);
-  tell({
-    step: "15",
-    who: hospital.persona.name,
-    what: "closes the visit and sends the bill U_B to the insurer",
-    transactions: [closed.hash, billed.hash],
-    facts: { billed: String(prepared.bill.amount) },
-  });
-
-  const confirmed = await confirmClaim(patient.session, await claimOf(patient.session, visitId));
-  tell({
-    step: "15",
-    who: patient.persona.name,
-    what: "looks at the bill and confirms it",
-    transactions: [confirmed.hash],
-  });
-
-  const claim = await claimOf(insurer.session, visitId);
-  const decided = await decideClaim(insurer.session, claim, { eligible: claim.amount, reason: 0 });
-  const { approved, fee } = await claimOf(insurer.session, visitId);
-  tell({
-    step: "15",
-    who: insurer.persona.name,
-    what: "approves it: what the terms give is paid in the same transaction",
-    transactions: [decided.hash],
-    facts: { paid: String(approved), "to doctor": String(fee) },
-  });
-  const { token } = prepared.terms;
-  for (const { session, persona } of [hospital, doctor]) {
-    const { deposited } = await fundsOf(session, token, session.account);
-    if (deposited === 0n) continue;
-    const collected = await collectFunds(session, { token });
-    tell({
-      step: "15",
-      who: persona.name,
-      what: "collects what is theirs",
-      transactions: [collected.receipt.hash],
-      facts: { amount: String(collected.amount) },
-    });
-  }
-}
-
-function hashes(...published: readonly Published[]): Hex[] {
-  return published.flatMap(({ receipt }) => (receipt ? [receipt.hash] : []));
 }

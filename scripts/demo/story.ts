@@ -1,5 +1,5 @@
 /** What a demonstration tells, step by step. */
-import type { Hex } from "../../sdk/index.js";
+import type { Hex, Published } from "../../sdk/index.js";
 
 /** One thing that happened. */
 export interface Event {
@@ -25,4 +25,9 @@ export function lines({ step, who, what, transactions = [], facts = {} }: Event)
     `${step.padStart(4)}  ${who}: ${what}`,
     ...details.map(([name, value]) => `        ${name.padEnd(12)} ${value}`),
   ].join("\n");
+}
+
+/** The transactions of what was published. */
+export function hashes(...published: readonly Published[]): Hex[] {
+  return published.flatMap(({ receipt }) => (receipt ? [receipt.hash] : []));
 }

@@ -4,15 +4,17 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
+import { NEWCOMER } from "../../scripts/demo/registering.js";
 import type { Event } from "../../scripts/demo/story.js";
 import { seed } from "../../scripts/seed/index.js";
-import { receiptOf } from "../../sdk/index.js";
+import { knownPersona } from "../../scripts/seed/personas.js";
+import { cancelPolicy, policiesOf, receiptOf, type PatientId } from "../../sdk/index.js";
 import { startAuthorities, type Authorities } from "../e2e/authorities.js";
 import { startWorld, type World } from "../world.js";
 import { makeDesk, type Desk } from "./salus.js";
 
 interface Told {
-  patientId: string;
+  patientId: PatientId;
   visitId: string;
   events: Event[];
 }
@@ -24,22 +26,16 @@ describe("salus demo care", function () {
   let authorities: Authorities;
   let desk: Desk;
   let told: Told;
+  let begun: number;
   before(async () => {
+    begun = Math.floor(Date.now() / 1_000);
     world = await startWorld();
     const seeded = await seed({ ...world.reader, journals: join(world.folder, "seed") });
     if (!seeded) throw new Error("the world was seeded before");
     authorities = await startAuthorities(world, [], seeded.euro);
     desk = await makeDesk({ SALUS_RPC: world.rpcUrl, SALUS_IPFS: world.ipfsUrl, SALUS_DEPLOYMENT: "deployment.json" });
     await writeFile(join(desk.folder, "deployment.json"), JSON.stringify(world.deployment));
-    const { registry, insurer } = authorities.urls;
-    told = await desk.json<Told & Record<string, unknown>>([
-      "demo",
-      "care",
-      "--registry",
-      registry,
-      "--insurer",
-      insurer,
-    ]);
+    told = await desk.json<Told & Record<string, unknown>>(demo());
   });
   after(async () => {
     await desk.clear();
@@ -47,6 +43,10 @@ describe("salus demo care", function () {
     await world.stop();
   });
 
+  const demo = () => {
+    const { registry, insurer } = authorities.urls;
+    return ["demo", "care", "--registry", registry, "--insurer", insurer];
+  };
   const of = (step: string) => told.events.filter((event) => event.step === step);
   const STEPS: readonly [step: string, what: string, transactions: number][] = [
     ["1", "the patient gives national id, photo and card", 0],
@@ -87,17 +87,23 @@ describe("salus demo care", function () {
   });
 
   it("plays again with a person who is registered, and says which transaction did that", async () => {
-    const { registry, insurer } = authorities.urls;
-    const again = await desk.json<Told & Record<string, unknown>>([
-      "demo",
-      "care",
-      "--registry",
-      registry,
-      "--insurer",
-      insurer,
-    ]);
+    const again = await desk.json<Told & Record<string, unknown>>(demo());
     expect(again.visitId).to.not.equal(told.visitId);
     const before = of("4").flatMap((event) => event.transactions ?? []);
     expect(again.events.find(({ step }) => step === "1-5")?.transactions).to.deep.equal(before);
+  });
+
+  it("has a chain whose clock isn't behind the services', whose offers would begin after the visit", async () => {
+    const genesis = await world.reader.chain.provider.getBlock(0);
+    expect(genesis?.timestamp).to.be.at.least(begun);
+  });
+
+  it("says that nothing covers the visit, and what to do, once the policy has ended", async () => {
+    const session = await world.session(knownPersona(NEWCOMER).index);
+    const policies = await policiesOf(world.reader.chain, { patientId: told.patientId });
+    for (const { policyId } of policies) await cancelPolicy(session, policyId);
+    const { code, how } = await desk.error(1, demo());
+    expect(code).to.equal("NotCovered");
+    expect(how).to.contain("Choose the policy");
   });
 });
