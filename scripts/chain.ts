@@ -14,7 +14,8 @@ const { values } = parseArgs({
   options: { port: { type: "string", default: "8545" }, origin: { type: "string", multiple: true, default: [] } },
 });
 
-const { provider } = await hre.network.create("node");
+// Else the chain's clock would lag by the time since Hardhat read its configuration.
+const { provider } = await hre.network.create({ network: "node", override: { initialDate: new Date() } });
 const server = rpcServer(provider, values.origin);
 server.once("error", (error) => {
   process.stderr.write(`Port ${values.port} can't be used: ${error.message}\n`);

@@ -86,7 +86,8 @@ export type PatientSession = Unlocked & { patientId: PatientId };
 /** Starts a world. @param origins web pages that may use the chain and the IPFS node */
 export async function startWorld(origins: string[] = []): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), "salus-world-"));
-  const connection = await network.create();
+  // Else the chain's clock would lag by the age of this process, behind the clock that services make their offers by.
+  const connection = await network.create({ override: { initialDate: new Date() } });
   const server = rpcServer(connection.provider, origins).listen(0, "127.0.0.1");
   await once(server, "listening");
   const rpcUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
