@@ -21,6 +21,7 @@ import {
   type PatientId,
   type VisitId,
 } from "../../sdk/index.js";
+import { inOrder } from "../inOrder.js";
 import { button, enterAs, goTo, list, row, seen, title, toPlace } from "./acts.js";
 import { SISTERS } from "./authorities.js";
 import { browserWithCamera, filmOf } from "./camera.js";
@@ -49,8 +50,7 @@ const INSURER = knownPersona("insurer").name;
 
 describe("In a browser: the fifteen steps of a visit", function () {
   this.timeout(240_000);
-  // Each step builds on the one before.
-  this.bail(true);
+  inOrder(this);
 
   const open = visitors();
   let office: RegistryOffice;

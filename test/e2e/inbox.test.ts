@@ -10,13 +10,12 @@ import {
   patientIdOf,
   preparePermit,
   readPermit,
-  unlock as openAccount,
   type PatientId,
-  type Session,
   type VisitId,
 } from "../../sdk/index.js";
+import { inOrder } from "../inOrder.js";
 import { button, continueAs, enterAs, gone, list, row, seen, title } from "./acts.js";
-import type { Site, Visit } from "./harness.js";
+import { sessionAs, type Site, type Visit } from "./harness.js";
 import { judge } from "./judge.js";
 import { site, visitors } from "./site.js";
 
@@ -25,8 +24,7 @@ const OPENED = "City Hospital opened your visit";
 
 describe("In a browser: the inbox", function () {
   this.timeout(150_000);
-  // Each step builds on the one before.
-  this.bail(true);
+  inOrder(this);
 
   const open = visitors();
   let place: Site;
@@ -35,11 +33,7 @@ describe("In a browser: the inbox", function () {
   let lee: Visit;
   let visitId: VisitId;
 
-  const session = async (persona: string): Promise<Session & { root: Uint8Array }> => {
-    const { index, address, passphrase } = knownPersona(persona);
-    const root = await openAccount(place.world.reader, address, passphrase);
-    return { ...(await place.world.session(index)), root };
-  };
+  const session = (persona: string) => sessionAs(place.world, persona);
   /** The bell; how many are new stands behind its name. */
   const bell = (page: Page) =>
     page.getByRole("navigation", { name: "Places" }).getByRole("link", { name: /^Inbox(, \d+ new)?$/ });

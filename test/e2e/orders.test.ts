@@ -19,13 +19,12 @@ import {
   readPermit,
   recordsOf,
   reportOnOrder,
-  unlock as openAccount,
   type Order,
   type PatientId,
-  type Session,
   type VisitId,
 } from "../../sdk/index.js";
 import { expectSalusError } from "../expectSalusError.js";
+import { inOrder } from "../inOrder.js";
 import {
   button,
   chooseFile,
@@ -42,7 +41,7 @@ import {
   unlock,
 } from "./acts.js";
 import { browserWithCamera, filmOf } from "./camera.js";
-import { openProfile, type Site, type Visit } from "./harness.js";
+import { openProfile, sessionAs, type Site, type Visit } from "./harness.js";
 import { judge } from "./judge.js";
 import { site, visitors } from "./site.js";
 
@@ -52,12 +51,9 @@ const PATIENT = "Bashir Khan";
 const LABORATORY = "Central Laboratory";
 const PHARMACY = knownPersona("pharmacy").name;
 
-type Unlocked = Session & { root: Uint8Array };
-
 describe("In a browser: orders, from the doctor to the laboratory and the pharmacy", function () {
   this.timeout(240_000);
-  // Each step builds on the one before.
-  this.bail(true);
+  inOrder(this);
 
   const open = visitors();
   let place: Site;
@@ -69,11 +65,7 @@ describe("In a browser: orders, from the doctor to the laboratory and the pharma
   let laboratory: Visit;
   let pharmacy: Visit;
 
-  const session = async (persona: string): Promise<Unlocked> => {
-    const { index, address, passphrase } = knownPersona(persona);
-    const root = await openAccount(place.world.reader, address, passphrase);
-    return { ...(await place.world.session(index)), root };
-  };
+  const session = (persona: string) => sessionAs(place.world, persona);
   const orderOf = async (role: Order["role"]): Promise<Order> => {
     const orders = await ordersOf(place.world.reader, { visitId });
     return orders.find((order) => order.role === role) ?? Promise.reject(new Error(`no order for a ${role}`));

@@ -12,13 +12,13 @@ import {
   createAccount,
   revokeAccreditation,
   roleOf,
-  unlock as openAccount,
   type Address,
   type Session,
 } from "../../sdk/index.js";
 import { importInto, startAttest, type AttestService } from "../../services/attest/index.js";
+import { inOrder } from "../inOrder.js";
 import { button, enterAs, goTo, gone, list, row, seen, title, toPlace } from "./acts.js";
-import type { Site, Visit } from "./harness.js";
+import { sessionAs, type Site, type Visit } from "./harness.js";
 import { judge } from "./judge.js";
 import { site, visitors } from "./site.js";
 
@@ -37,8 +37,7 @@ interface Newcomer {
 
 describe("In a browser: organisations", function () {
   this.timeout(150_000);
-  // Each step builds on the one before.
-  this.bail(true);
+  inOrder(this);
 
   const open = visitors();
   let place: Site;
@@ -93,9 +92,8 @@ describe("In a browser: organisations", function () {
   before(async () => {
     place = await site();
     const { world, url } = place;
-    const { index, address, passphrase, name } = knownPersona("authority");
-    const root = await openAccount(world.reader, address, passphrase);
-    authoritySession = { ...(await world.session(index)), root };
+    const { name } = knownPersona("authority");
+    authoritySession = await sessionAs(world, "authority");
     const database = join(world.folder, "licences.sqlite");
     const limits = { perCaller: 100_000 };
     const options = { face: "authority", session: authoritySession, database, origins: [url], name, limits } as const;

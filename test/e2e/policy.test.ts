@@ -13,6 +13,7 @@ import {
   type PatientId,
 } from "../../sdk/index.js";
 import { fhirDocuments } from "../documents/index.js";
+import { inOrder } from "../inOrder.js";
 import {
   button,
   chooseFile,
@@ -38,7 +39,7 @@ const PDF = new URL("../documents/pdf/insurance-wording.pdf", import.meta.url);
 
 describe("In a browser: policies in full", function () {
   this.timeout(240_000);
-  this.bail(true);
+  inOrder(this);
 
   const open = visitors();
   let place: Site;

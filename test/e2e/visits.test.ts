@@ -18,14 +18,13 @@ import {
   placeOrder,
   preparePermit,
   requestOrder,
-  unlock as openAccount,
   visitById,
   visitsOf,
   type Address,
   type PatientId,
-  type Session,
   type Visit as CareVisit,
 } from "../../sdk/index.js";
+import { inOrder } from "../inOrder.js";
 import {
   button,
   chooseFile,
@@ -41,7 +40,7 @@ import {
   type GivenFile,
 } from "./acts.js";
 import { browserWithCamera, filmOf } from "./camera.js";
-import { openProfile, type Site, type Visit } from "./harness.js";
+import { openProfile, sessionAs, type Site, type Visit } from "./harness.js";
 import { judge } from "./judge.js";
 import { site, visitors } from "./site.js";
 
@@ -50,12 +49,9 @@ const HOSPITAL = "City Hospital";
 const FILM = join(STATE, "e2e", "desk.mjpeg");
 const YEAR_S = 365 * 86_400;
 
-type Unlocked = Session & { root: Uint8Array };
-
 describe("In a browser: visits", function () {
   this.timeout(180_000);
-  // Each step builds on the one before.
-  this.bail(true);
+  inOrder(this);
 
   const open = visitors();
   let place: Site;
@@ -73,11 +69,7 @@ describe("In a browser: visits", function () {
     mimeType: "image/png",
     buffer: await visit.page.screenshot(),
   });
-  const session = async (persona: string): Promise<Unlocked> => {
-    const { index, address, passphrase } = knownPersona(persona);
-    const root = await openAccount(place.world.reader, address, passphrase);
-    return { ...(await place.world.session(index)), root };
-  };
+  const session = (persona: string) => sessionAs(place.world, persona);
   const latestVisit = async (): Promise<CareVisit> => {
     const visits = await visitsOf(place.world.reader, { patientId });
     return visits.at(-1) ?? Promise.reject(new Error("no visit was opened"));

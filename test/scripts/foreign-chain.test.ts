@@ -10,6 +10,7 @@ import { network } from "hardhat";
 
 import { startIpfsNode, type IpfsNode } from "../../services/ipfs/index.js";
 import { dicomDocument, fhirDocuments, jpegDocument, largeDocument, pdfDocument } from "../documents/index.js";
+import { inOrder } from "../inOrder.js";
 import { makeDesk, passwordFile, type Desk } from "./salus.js";
 
 const FOREIGN_CHAIN_ID = 424_242;
@@ -28,8 +29,7 @@ interface Uploaded {
 
 describe("salus on a foreign chain", function () {
   this.timeout(240_000);
-  // Each step builds on the one before.
-  this.bail(true);
+  inOrder(this);
 
   let server: Awaited<ReturnType<typeof network.createServer>>;
   let ipfs: IpfsNode;

@@ -8,6 +8,7 @@ import { network } from "hardhat";
 import { PERSONAS, personaWallet, type PersonaIdentity } from "../../scripts/seed/personas.js";
 import { startIpfsNode, type IpfsNode } from "../../services/ipfs/index.js";
 import { fhirDocuments } from "../documents/index.js";
+import { inOrder } from "../inOrder.js";
 import { everythingIn, everythingOnChain, traces } from "./guessing.js";
 import { makeDesk, passwordFile, type Desk } from "./salus.js";
 
@@ -20,7 +21,7 @@ const valuesOf = (identity: PersonaIdentity | undefined): string[] =>
 
 describe("salus on the local chain", function () {
   this.timeout(240_000);
-  this.bail(true);
+  inOrder(this);
 
   let server: Awaited<ReturnType<typeof network.createServer>>;
   let ipfs: IpfsNode;

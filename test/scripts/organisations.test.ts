@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { createAccount } from "../../sdk/index.js";
 import { knownPersona } from "../../scripts/seed/personas.js";
 import { importInto, startAttest, type AttestService } from "../../services/attest/index.js";
+import { inOrder } from "../inOrder.js";
 import { startWorld, PASSPHRASE, type World } from "../world.js";
 import { makeDesk, type Desk } from "./salus.js";
 
@@ -21,8 +22,7 @@ interface Listed {
 
 describe("salus accredit and salus organisation", function () {
   this.timeout(120_000);
-  // Each step builds on the one before.
-  this.bail(true);
+  inOrder(this);
 
   let world: World;
   let service: AttestService;

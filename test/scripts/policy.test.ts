@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import { startIpfsNode, type IpfsNode } from "../../services/ipfs/index.js";
+import { inOrder } from "../inOrder.js";
 import { makeDesk, type Desk } from "./salus.js";
 
 interface Version {
@@ -22,7 +23,7 @@ const WORDING = fileURLToPath(new URL("../../scripts/seed/policy/wording.txt", i
 
 describe("salus policy", function () {
   this.timeout(240_000);
-  this.bail(true);
+  inOrder(this);
 
   let server: Awaited<ReturnType<typeof network.createServer>>;
   let ipfs: IpfsNode;

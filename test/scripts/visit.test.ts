@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import { startIpfsNode, type IpfsNode } from "../../services/ipfs/index.js";
+import { inOrder } from "../inOrder.js";
 import { makeDesk, type Desk } from "./salus.js";
 
 interface Given {
@@ -16,7 +17,7 @@ interface Given {
 
 describe("salus permit, visit and order", function () {
   this.timeout(300_000);
-  this.bail(true);
+  inOrder(this);
 
   let server: Awaited<ReturnType<typeof network.createServer>>;
   let ipfs: IpfsNode;
