@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import { startIpfsNode, type IpfsNode } from "../../services/ipfs/index.js";
+import { inOrder } from "../inOrder.js";
 import { makeDesk, type Desk } from "./salus.js";
 
 interface Shown {
@@ -26,7 +27,7 @@ interface Held {
 
 describe("salus claim and funds", function () {
   this.timeout(400_000);
-  this.bail(true);
+  inOrder(this);
 
   let server: Awaited<ReturnType<typeof network.createServer>>;
   let ipfs: IpfsNode;
@@ -151,6 +152,21 @@ describe("salus claim and funds", function () {
       "InsufficientBalance",
     );
     expect((await desk.error(2, ["funds", "collect", "--yes"], as("bashir"))).code).to.equal("INVALID_INPUT");
+  });
+
+  it("says so when no policy with terms covers the visit", async () => {
+    const policies = await desk.json<{ policyId: string; status: string }[]>(["policy", "show"], as("chen"));
+    for (const { policyId, status } of policies) {
+      if (status === "active") await desk.json(["policy", "cancel", policyId], as("chen"));
+    }
+    const { code, visitId: id } = await desk.json<{ code: string; visitId: string }>(
+      ["permit", "give", "hospital", "--yes"],
+      as("chen"),
+    );
+    await desk.json(["visit", "open", code], as("hospital"));
+    await desk.json(["visit", "close", id], as("hospital"));
+    const bill = ["claim", "bill", id, "--items", "items.json", "--yes"];
+    expect((await desk.error(1, bill, as("hospital"))).code).to.equal("NotCovered");
   });
 
   it("gives policies terms, shows them, and says when a version changes them", async () => {

@@ -9,6 +9,7 @@ import {
   formatAmount,
   parseAmount,
   prepareBill,
+  SalusError,
   submitBill,
   visitById,
   visitRecords,
@@ -113,7 +114,7 @@ async function bill(context: Context, visitId: VisitId, options: BillOptions): P
   return undefined;
 }
 
-/** The policy that is named, or the only one, and what of the visit it covers. @throws USAGE when there are several, or none */
+/** The policy that is named, or the only one, and what of the visit it covers. @throws NotCovered, USAGE when there are several */
 async function coverIn(
   reader: Reader,
   visitId: VisitId,
@@ -127,7 +128,7 @@ async function coverIn(
     return { policyId, span: policies.find(({ policy }) => policy.policyId === policyId)?.span ?? null };
   }
   const [only] = policies;
-  if (!only) throw new CliError("USAGE", { reason: "no policy with terms was in force during the visit" });
+  if (!only) throw new SalusError("NotCovered", { visitId });
   if (policies.length > 1) {
     throw new CliError("USAGE", { reason: "several policies were in force during the visit: name one" });
   }
