@@ -8,9 +8,11 @@ import { buildDapp } from "../../scripts/lib/dapp.js";
 import { findChromium } from "../../scripts/lib/chromium.js";
 import { seed } from "../../scripts/seed/index.js";
 import { writePapers } from "../../scripts/seed/papers.js";
+import { knownPersona } from "../../scripts/seed/personas.js";
 import { serveBuild } from "../../scripts/start/web.js";
 import { pagePapers, pagePersonas } from "../../scripts/start/world.js";
-import { startWorld, type World } from "../world.js";
+import { unlock } from "../../sdk/index.js";
+import { startWorld, type Unlocked, type World } from "../world.js";
 import { startAuthorities, type Authorities } from "./authorities.js";
 
 /** The built DApp in a real browser, on a real chain, a real IPFS node and real services, with the demo's small world. */
@@ -81,6 +83,13 @@ export async function startSite(): Promise<Site> {
       await rm(papersFolder, { recursive: true, force: true });
     },
   };
+}
+
+/** A persona at work without a page, with its key open. */
+export async function sessionAs(world: World, persona: string): Promise<Unlocked> {
+  const { index, address, passphrase } = knownPersona(persona);
+  const root = await unlock(world.reader, address, passphrase);
+  return { ...(await world.session(index)), root };
 }
 
 /** A fresh profile in a browser. @param options.permissions what its pages may use without asking, such as "camera" */
