@@ -64,6 +64,12 @@ describe("In a browser: the inbox", function () {
     await enterAs(amina.page, place.url, "amina");
     await enterAs(lee.page, place.url, "lee");
     await seen(title(amina.page, "Your record"));
+    for (const { page } of [amina, lee]) {
+      // Until it was read, the bell says nothing.
+      await bell(page).click();
+      await seen(notices(page));
+      await page.goBack();
+    }
   });
 
   it("rings while a page is open, as soon as somebody else has acted", async () => {
@@ -151,9 +157,10 @@ describe("In a browser: the inbox", function () {
     const { page } = visit;
     await page.routeWebSocket(/.*/, (socket) => void socket.close());
     await continueAs(page, place.url, "amina");
-    const before = await unread(page);
     await bell(page).click();
     await seen(page.getByText("There is no live connection to the chain now."));
+    await seen(notices(page));
+    const before = await unread(page);
     await judge(visit);
     const other = await openOne();
     await bellSays(page, before + 1);
