@@ -108,8 +108,8 @@ const MESSAGES = {
   ACCESS_REVOKED: ["The patient has stopped this access.", "Ask the patient for access again."],
   ACCESS_EXPIRED: ["This access has ended.", "Ask the patient for a new one."],
   NO_PUBLISHED_KEY: [
-    "The account has published no encryption key.",
-    "Its owner must set up the account first (salus keys).",
+    "The account has published no encryption key, or none that can be used.",
+    "Nothing can be sealed to it before its owner has set it up: in the app, or by salus keys publish.",
   ],
   NOT_REGISTERED: ["The account controls no registered patient.", "Register first (salus register)."],
   POLICY_COPIES_DIFFER: [

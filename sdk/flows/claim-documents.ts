@@ -8,15 +8,14 @@ import * as v from "valibot";
 
 import type { DecisionEvent, NoteEvent } from "../adapters/claim-events.js";
 import { NO_DOCUMENT } from "../adapters/claims.js";
-import { keyOf } from "../adapters/keys.js";
 import { patientOf } from "../adapters/patients.js";
 import { tokenInfo } from "../adapters/token.js";
 import { readFhir, secondsOf, type Currency } from "../core/fhir/index.js";
 import { readClaim, readClaimResponse } from "../core/fhir/claim.js";
-import { fromHex, fromUtf8, utf8 } from "../core/bytes.js";
+import { fromUtf8, utf8 } from "../core/bytes.js";
 import { openWith, sealTo } from "../core/envelope.js";
 import { Hex32, paddedJson, parseJson } from "../core/json.js";
-import { accountKeys, isUsable } from "../core/keys.js";
+import { accountKeys } from "../core/keys.js";
 import type { TokenInfo } from "../core/terms.js";
 import type { VisitKey } from "../core/visit.js";
 import { isSalusError, SalusError } from "../errors.js";
@@ -24,7 +23,7 @@ import type { Address, Hex, VisitId } from "../types.js";
 import { sinceBill, type Claim } from "./claim.js";
 import { policyById } from "./policy.js";
 import { termsOf } from "./policy-files.js";
-import { publicKeyOfAccount, rootOf, type Reader, type Session } from "./session.js";
+import { publicKeyOfAccount, rootOf, usableKeyOf, type Reader, type Session } from "./session.js";
 
 /** Enough to open what was sealed to an account. */
 type Opener = Reader & Pick<Session, "root">;
@@ -88,7 +87,7 @@ export function currencyOf({ symbol, decimals }: Pick<TokenInfo, "symbol" | "dec
  * Seals a document of a claim to those of its three parties that have a usable key. A patient who has deregistered, has moved
  * to an account without a key or publishes an impossible one can't open it, nor can an insurer or hospital without a key; that
  * mustn't stop the others from billing, asking and deciding. Of the sender's own key nothing is forgiven.
- * @throws NO_PUBLISHED_KEY, INVALID_INPUT (the sender's key)
+ * @throws NO_PUBLISHED_KEY (the sender's)
  */
 export async function sealForParties(
   sender: Sender,
@@ -98,18 +97,10 @@ export async function sealForParties(
 ): Promise<Uint8Array> {
   const patient = await patientOf(sender.chain, patientId);
   const accounts = new Set([...(patient ? [patient.controller] : []), insurer, hospital]);
-  const keys = await Promise.all([...accounts].map((account) => keyFor(sender, account)));
+  const keyFor = (account: Address) => (account === sender.account ? publicKeyOfAccount : usableKeyOf)(sender, account);
+  const keys = await Promise.all([...accounts].map(keyFor));
   const usable = keys.filter((key) => key !== null);
   return sealTo(paddedJson(document), usable);
-}
-
-/** A party's key, or null when nobody could open with it. @throws NO_PUBLISHED_KEY when the sender has none */
-async function keyFor(sender: Sender, account: Address): Promise<Uint8Array | null> {
-  // `sealTo` refuses the sender's own key when it is an impossible one.
-  if (account === sender.account) return publicKeyOfAccount(sender, account);
-  const published = await keyOf(sender.chain, account);
-  const key = published && fromHex(published.publicKey);
-  return key && isUsable(key) ? key : null;
 }
 
 /** Seals words about a claim. @throws INVALID_INPUT without words, or with too many; as `sealForParties` */

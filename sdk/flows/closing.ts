@@ -10,12 +10,12 @@ import { openedVisits, visitStateOf } from "../adapters/visits.js";
 import { toHex } from "../core/bytes.js";
 import { sealTo } from "../core/envelope.js";
 import { paddedJson } from "../core/json.js";
-import { isUsable, scopeKeys } from "../core/keys.js";
+import { scopeKeys } from "../core/keys.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Hex, PatientId, ScopeId } from "../types.js";
 import { loadKept, statesOf, type GivenDrawer } from "./kept-permits.js";
 import { expectOpen, ownDrawers, stateOf, type Drawer, type Keyring } from "./scopes.js";
-import { publicKeyOfAccount, rootOf, type Session } from "./session.js";
+import { rootOf, usableKeyOf, type Session } from "./session.js";
 import { storedFor } from "./stored.js";
 import { givenEpochs, openKeys } from "./visit-keys.js";
 
@@ -178,9 +178,9 @@ async function nextEpoch(
     grant.rights !== "write" &&
     !revoked.some(({ subject, grantee }) => subject === grant.subject && grantee === grant.grantee);
   const readers = (await grantsOf(session.chain, { patientId, subject: scope })).filter(stays);
-  const published = await Promise.all(readers.map(({ grantee }) => publicKeyOfAccount(session, grantee)));
   // A reader who publishes an impossible key must not keep the patient from closing a drawer to others.
-  const keys = published.filter(isUsable);
+  const published = await Promise.all(readers.map(({ grantee }) => usableKeyOf(session, grantee)));
+  const keys = published.filter((key) => key !== null);
   if (keys.length === 0) return { scope, epoch, publicKey: toHex(publicKey), keyring: null };
   const contents: Keyring = { v: 1, patient: patientId, scope, epoch, secretKey: toHex(secretKey) };
   const keyring = await sealTo(paddedJson(contents), keys);

@@ -6,6 +6,7 @@ import type { ContentStore } from "../adapters/ipfs.js";
 import type { Journal } from "../adapters/journal.js";
 import { keyOf } from "../adapters/keys.js";
 import { fromHex } from "../core/bytes.js";
+import { isUsable } from "../core/keys.js";
 import { SalusError } from "../errors.js";
 import type { Address } from "../types.js";
 
@@ -30,9 +31,16 @@ export function rootOf({ root }: Pick<Session, "root">): Uint8Array {
   return root;
 }
 
-/** The X25519 public key to encrypt to for an account. @throws NO_PUBLISHED_KEY */
-export async function publicKeyOfAccount({ chain }: Reader, account: Address): Promise<Uint8Array> {
-  const key = await keyOf(chain, account);
+/** The X25519 public key to encrypt to for an account. @throws NO_PUBLISHED_KEY when it has none, or an impossible one */
+export async function publicKeyOfAccount(reader: Pick<Reader, "chain">, account: Address): Promise<Uint8Array> {
+  const key = await usableKeyOf(reader, account);
   if (!key) throw new SalusError("NO_PUBLISHED_KEY", { account });
-  return fromHex(key.publicKey);
+  return key;
+}
+
+/** The same, or null when nothing can be sealed to the account: one of many mustn't stop what is for the others. */
+export async function usableKeyOf({ chain }: Pick<Reader, "chain">, account: Address): Promise<Uint8Array | null> {
+  const published = await keyOf(chain, account);
+  const key = published && fromHex(published.publicKey);
+  return key && isUsable(key) ? key : null;
 }

@@ -561,7 +561,7 @@ describe("flows: claim, against each other", function () {
       const seal = () => sealForParties(sender, visit, town.insurer.account, {});
       await expectSalusError(seal(), "NO_PUBLISHED_KEY");
       await sendPublishKey(sender.chain, sender.signer, LOW_ORDER, null);
-      await expectSalusError(seal(), "INVALID_INPUT");
+      await expectSalusError(seal(), "NO_PUBLISHED_KEY");
     });
   });
 

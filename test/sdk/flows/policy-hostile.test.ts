@@ -16,6 +16,7 @@ import {
   type Schedule,
   type Session,
 } from "../../../sdk/index.js";
+import { sendPublishKey } from "../../../sdk/adapters/keys.js";
 import { sendAcceptPolicy } from "../../../sdk/adapters/policies.js";
 import { fromHex, utf8 } from "../../../sdk/core/bytes.js";
 import { scheduleDigest, wordingDigest } from "../../../sdk/core/policy.js";
@@ -162,6 +163,16 @@ describe("flows: policies that somebody tampers with", function () {
       await expectSalusError(readSchedule(town.stranger, policy), "NOT_A_RECIPIENT");
       await expectSalusError(readOfferFiles({ store: amina.store }, policy), "LOCKED");
     });
+  });
+
+  it("is offered to nobody to whom its schedule can't be sealed, and the insurer is told whose account lacks a key", async () => {
+    const patient = await town.patient(11, town.registry, "Bashir Khan");
+    const draft = await draftFor(town.reader, patient.patientId);
+    // The point of order 2: everyone's shared secret with it is zero.
+    await sendPublishKey(patient.chain, patient.signer, `0x01${"00".repeat(31)}`, null);
+    const { details, how } = await expectSalusError(issuePolicy(town.insurer, draft), "NO_PUBLISHED_KEY");
+    expect(details).to.deep.equal({ account: patient.account });
+    expect(how).to.contain("Nothing can be sealed to it before its owner has set it up");
   });
 
   it("a node that shows other digests than the contract stores is found out", async () => {
