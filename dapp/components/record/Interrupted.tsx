@@ -12,8 +12,11 @@ import { ErrorNotice } from "../Notice.js";
 import { Row, RowIcon, Rows } from "../Rows.js";
 import { abandonDocument, recordTopic, resumeDocument } from "./publishDocument.js";
 
-/** The documents of this patient that wait to be resumed. Nothing while one is on its way: it may be the very one. */
-export function Interrupted({ patientId }: { patientId: PatientId }) {
+/**
+ * The documents of this patient that wait to be resumed. Nothing while one is on its way: it may be the very one.
+ * @param report what a report on an order is called here
+ */
+export function Interrupted({ patientId, report = "report" }: { patientId: PatientId; report?: string }) {
   const { data: intents = [] } = useIntents();
   const underWay = useTransactions(recordTopic(patientId)).filter(isUnderWay);
   const waiting = intents.filter((intent) => intent.patientId === patientId);
@@ -21,13 +24,17 @@ export function Interrupted({ patientId }: { patientId: PatientId }) {
   return (
     <Rows label="Documents that were interrupted" tone="attention">
       {waiting.map((intent) => (
-        <InterruptedRow key={intent.recordId} intent={intent} />
+        <InterruptedRow
+          key={intent.recordId}
+          intent={intent}
+          name={intent.under?.kind === "report" ? report : "document"}
+        />
       ))}
     </Rows>
   );
 }
 
-function InterruptedRow({ intent }: { intent: Intent }) {
+function InterruptedRow({ intent, name }: { intent: Intent; name: string }) {
   const session = useOpenSession();
   const queryClient = useQueryClient();
   const abandoning = useMutation({
@@ -37,7 +44,7 @@ function InterruptedRow({ intent }: { intent: Intent }) {
   return (
     <Row
       icon={<RowIcon icon={IconPlayerPause} tone="attention" />}
-      what="A document was interrupted on its way"
+      what={`A ${name} was interrupted on its way`}
       detail={`${bytes(intent.size)} sealed, ${day(intent.createdAt / 1_000)}. Nothing is lost.`}
       side={
         <>

@@ -2,29 +2,33 @@
 import { IconPackageOff } from "@tabler/icons-react";
 
 import type { OpenedOrder, Order } from "../../../sdk/index.js";
-import { ExpanderButton, ExpanderPanel, useExpander } from "../../components/Expander.js";
 import { dispenseOf, readDispense, type DispenseDraft } from "../../components/fhir/dispense-draft.js";
 import { DispenseForm } from "../../components/fhir/DispenseForm.js";
 import { useFhir } from "../../components/fhir/useFhir.js";
 import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Section } from "../../components/Page.js";
 import { repeatsLeft } from "../../components/record/OrderMark.js";
-import { Card, SkeletonRows } from "../../components/Rows.js";
+import { SkeletonRows } from "../../components/Rows.js";
 import { SignPanel } from "../../components/SignPanel.js";
 import { useDraft } from "../../lib/drafts.js";
 import { useIdentity } from "../../lib/identity.js";
 import { loadSdk } from "../../lib/sdk.js";
 import { useOpenSession } from "../../lib/session.js";
 import { capital, count } from "../../lib/text.js";
-import { isUnderWay, useTransactions } from "../../lib/transactions.js";
-import { isInterrupted, orderTopic, report } from "./fulfilling.js";
+import { report } from "./fulfilling.js";
 import { patientOf, useOrdered, useReportDisclosure } from "./opened.js";
-import css from "./orders.module.css";
+import { COUNTER } from "./place.js";
+import { Reporting, usePendingCheck } from "./Reporting.js";
+
+/** What is filled in for one time: once that was counted, by whatever way, it isn't offered for the next. */
+interface FillDraft {
+  /** How often it had been handed over before. */
+  fill: number;
+  written: DispenseDraft;
+}
 
 /** The section with its panel. */
 export function DispensePanel({ order, opened }: { order: Order; opened: OpenedOrder }) {
-  const expander = useExpander();
-  const isBusy = useTransactions(orderTopic(order.orderId)).some(isUnderWay);
   if (order.state === "done") {
     return (
       <Notice tone="attention" icon={IconPackageOff} live="status" title="Nothing is left of this prescription.">
@@ -35,18 +39,9 @@ export function DispensePanel({ order, opened }: { order: Order; opened: OpenedO
   }
   return (
     <Section title="Dispense" hint={`${capital(repeatsLeft(order))}. Each time is counted on the chain.`}>
-      <div>
-        <ExpanderButton expander={expander} variant={expander.isOpen ? "light" : "filled"} disabled={isBusy}>
-          Hand it over
-        </ExpanderButton>
-      </div>
-      {expander.isOpen && (
-        <Card tone="attention">
-          <ExpanderPanel expander={expander} label="Dispense" className={css.form}>
-            <Writing order={order} opened={opened} onClose={expander.close} />
-          </ExpanderPanel>
-        </Card>
-      )}
+      <Reporting order={order} place={COUNTER} act="Hand it over" label="Dispense">
+        {(close) => <Writing order={order} opened={opened} onClose={close} />}
+      </Reporting>
     </Section>
   );
 }
@@ -56,29 +51,28 @@ function Writing({ order, opened, onClose }: { order: Order; opened: OpenedOrder
   const { data: identity } = useIdentity();
   const fhir = useFhir();
   const ordered = useOrdered(opened);
-  const draft = useDraft<DispenseDraft>(`order/${order.orderId}/dispense`);
+  const isPending = usePendingCheck(order);
+  const draft = useDraft<FillDraft>(`order/${order.orderId}/dispense`);
   const disclosure = useReportDisclosure(opened, "final");
   if (ordered.error) return <ErrorNotice error={ordered.error} />;
   if (!fhir || !ordered.data || draft.value === undefined) return <SkeletonRows rows={2} label="the form" />;
   const asked = ordered.data.resourceType === "MedicationRequest" ? dispenseOf(ordered.data) : null;
-  const value = draft.value ??
-    asked ?? { medicine: "", rxnorm: null, quantity: "", unit: "{tablet}", days: "", note: "" };
+  const own = draft.value?.fill === order.done ? draft.value.written : null;
+  const value = own ?? asked ?? { medicine: "", rxnorm: null, quantity: "", unit: "{tablet}", days: "", note: "" };
   const { written, problems } = readDispense(value);
   const sign = async () => {
-    if (!written) return;
+    if (!written || (await isPending())) return;
     const { orderId, patientId } = order;
-    const since = Date.now();
     const done = await report(session, opened, "final", async () => {
       const time = await (await loadSdk()).chainTime(session.chain);
       const author = { account: session.account, name: identity?.participant?.name ?? undefined };
       return fhir.writeFhir(fhir.medicationDispense({ orderId, patientId, author, time, ...written }));
     });
-    // What the journal has is gone on with from there: filled in again, it would be handed over twice.
-    if (done !== null || (await isInterrupted(session, order, since))) draft.drop();
+    if (done !== null) draft.drop();
   };
   return (
     <>
-      <DispenseForm value={value} onChange={draft.keep} />
+      <DispenseForm value={value} onChange={(next) => draft.keep({ fill: order.done, written: next })} />
       <SignPanel
         disclosure={disclosure}
         who={patientOf(opened)}

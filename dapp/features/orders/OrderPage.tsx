@@ -6,6 +6,7 @@ import { DocumentView } from "../../components/document/DocumentView.js";
 import { ErrorNotice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { Interrupted } from "../../components/record/Interrupted.js";
+import { recordTopic } from "../../components/record/publishDocument.js";
 import { OrderMark } from "../../components/record/OrderMark.js";
 import { Reports } from "../../components/record/Reports.js";
 import { Card, SkeletonRows } from "../../components/Rows.js";
@@ -60,7 +61,10 @@ function OrderPage({ place }: { place: OrderPlace }) {
 function Opened({ place, order, opened }: { place: OrderPlace; order: Order; opened: OpenedOrder }) {
   const { author, orderId, patientId, until } = order;
   const { data: doctor = null } = useParticipant(author);
-  const transactions = useTransactions(orderTopic(orderId)).filter(({ status }) => status.state !== "final");
+  const ofOrder = useTransactions(orderTopic(orderId));
+  // What is gone on with is told where it was offered.
+  const ofPatient = useTransactions(recordTopic(patientId));
+  const transactions = [...ofOrder, ...ofPatient].filter(({ status }) => status.state !== "final");
   const patient = patientOf(opened);
   return (
     <Page
@@ -74,7 +78,7 @@ function Opened({ place, order, opened }: { place: OrderPlace; order: Order; ope
       </Section>
       <TransactionNotices transactions={transactions} />
       {/* What is on its way is in the journal as well: it mustn't be offered to be sent once more. */}
-      {!transactions.some(isUnderWay) && <Interrupted patientId={patientId} />}
+      {!transactions.some(isUnderWay) && <Interrupted patientId={patientId} report={place.report} />}
       {place.role === "laboratory" ? (
         <ReportPanel order={order} opened={opened} />
       ) : (

@@ -1,27 +1,24 @@
 /** A laboratory's report: partial, final, then only corrected; each a record of its own (002-25, 002-31, 003-14). */
 import type { OpenedOrder, Order } from "../../../sdk/index.js";
-import { ExpanderButton, ExpanderPanel, useExpander } from "../../components/Expander.js";
 import { emptyReport, readReport, type ReportDraft } from "../../components/fhir/report-draft.js";
 import { ReportForm } from "../../components/fhir/ReportForm.js";
 import { useFhir } from "../../components/fhir/useFhir.js";
 import { ErrorNotice } from "../../components/Notice.js";
 import { Section } from "../../components/Page.js";
-import { Card, SkeletonRows } from "../../components/Rows.js";
+import { SkeletonRows } from "../../components/Rows.js";
 import { SignPanel } from "../../components/SignPanel.js";
 import { useDraft } from "../../lib/drafts.js";
 import { useIdentity } from "../../lib/identity.js";
 import { loadSdk } from "../../lib/sdk.js";
 import { useOpenSession } from "../../lib/session.js";
-import { isUnderWay, useTransactions } from "../../lib/transactions.js";
 import { useNow } from "../../lib/useNow.js";
-import { orderTopic, report } from "./fulfilling.js";
+import { report } from "./fulfilling.js";
 import { patientOf, useOrdered, useReportDisclosure } from "./opened.js";
-import css from "./orders.module.css";
+import { BENCH } from "./place.js";
+import { Reporting, usePendingCheck } from "./Reporting.js";
 
 /** The section with its panel. */
 export function ReportPanel({ order, opened }: { order: Order; opened: OpenedOrder }) {
-  const expander = useExpander();
-  const isBusy = useTransactions(orderTopic(order.orderId)).some(isUnderWay);
   const isCorrection = order.state === "done";
   const hint = isCorrection
     ? "Your final report counts: the contract takes no second one. What was wrong in it can be corrected, and what it said stays."
@@ -30,18 +27,14 @@ export function ReportPanel({ order, opened }: { order: Order; opened: OpenedOrd
       : undefined;
   return (
     <Section title="Report" hint={hint}>
-      <div>
-        <ExpanderButton expander={expander} variant={expander.isOpen ? "light" : "filled"} disabled={isBusy}>
-          {isCorrection ? "Correct the report" : "Write the report"}
-        </ExpanderButton>
-      </div>
-      {expander.isOpen && (
-        <Card tone="attention">
-          <ExpanderPanel expander={expander} label="Report" className={css.form}>
-            <Writing order={order} opened={opened} isCorrection={isCorrection} onClose={expander.close} />
-          </ExpanderPanel>
-        </Card>
-      )}
+      <Reporting
+        order={order}
+        place={BENCH}
+        act={isCorrection ? "Correct the report" : "Write the report"}
+        label="Report"
+      >
+        {(close) => <Writing order={order} opened={opened} isCorrection={isCorrection} onClose={close} />}
+      </Reporting>
     </Section>
   );
 }
@@ -61,6 +54,7 @@ function Writing({
   const { data: identity } = useIdentity();
   const fhir = useFhir();
   const now = useNow(30_000);
+  const isPending = usePendingCheck(order);
   const ordered = useOrdered(opened);
   // Kept after signing: whoever reports can't open it again, and a final or corrected report goes on from here.
   const draft = useDraft<ReportDraft>(`order/${order.orderId}/report`);
@@ -71,8 +65,8 @@ function Writing({
   const tests = ordered.data.resourceType === "Bundle" ? fhir.testsIn(ordered.data) : [];
   const value = { ...(draft.value ?? emptyReport(tests, fhir, now)), status } as const;
   const { written, problems } = readReport(value, now);
-  const sign = () => {
-    if (!written) return;
+  const sign = async () => {
+    if (!written || (await isPending())) return;
     const { orderId, patientId, visitId, reports } = order;
     void report(session, opened, status, async () => {
       const time = await (await loadSdk()).chainTime(session.chain);
@@ -107,7 +101,7 @@ function Writing({
           ]
         }
         onClose={onClose}
-        onSign={sign}
+        onSign={() => void sign()}
       />
     </>
   );

@@ -1,5 +1,5 @@
 /** What a laboratory or pharmacy does on an order: what is shown and what is signed stand together. */
-import type { Document, Hex, OpenedOrder, Order, RecordId, Session } from "../../../sdk/index.js";
+import type { Document, Hex, Intent, OpenedOrder, Order, RecordId, Session } from "../../../sdk/index.js";
 import type { Draft } from "../../components/record/guess.js";
 import { inWorker, type OwnSession } from "../../lib/heavy.js";
 import { loadSdk } from "../../lib/sdk.js";
@@ -48,12 +48,23 @@ export function report(
   );
 }
 
-/** Whether a report for this patient, begun at `since` (Unix milliseconds) or later, waits in the journal. */
-export async function isInterrupted(session: Session, { patientId }: Order, since: number): Promise<boolean> {
-  const { pending } = await loadSdk();
-  return (await pending(session)).some(
-    (intent) => intent.under?.kind === "report" && intent.patientId === patientId && intent.createdAt >= since,
+/** Whether what is in the journal is a report on this order, or a dispensing. */
+export function isReportOn({ key }: Order, { under }: Intent): boolean {
+  if (under?.kind !== "report") return false;
+  const { visit, author, nonce } = under.order;
+  return (
+    author === key.author &&
+    nonce === String(key.nonce) &&
+    visit.patientId === key.visit.patientId &&
+    visit.hospital === key.visit.hospital &&
+    visit.nonce === String(key.visit.nonce)
   );
+}
+
+/** Whether a report on this order, or a dispensing, is in the journal now: cut off, or under way in another tab. */
+export async function isPending(session: Session, order: Order): Promise<boolean> {
+  const { pending } = await loadSdk();
+  return (await pending(session)).some((intent) => isReportOn(order, intent));
 }
 
 /** Stores a file beside the reports. */

@@ -10,6 +10,8 @@ export interface OrderPlace {
   /** "a test list", "test lists": what comes in here. */
   one: string;
   many: string;
+  /** What is given on one. */
+  report: string;
   /** What is said while nothing has come in. */
   empty: string;
   /** What the page says of the patient's other things. */
@@ -23,6 +25,7 @@ export const BENCH: OrderPlace = {
   name: "Bench",
   one: "a test list",
   many: "test lists",
+  report: "report",
   empty:
     "Test lists that a patient or their doctor hands to you are listed here. Scan the code that the patient shows, and ask to be chosen.",
   limits:
@@ -36,6 +39,7 @@ export const COUNTER: OrderPlace = {
   name: "Counter",
   one: "a prescription",
   many: "prescriptions",
+  report: "dispensing",
   empty:
     "Prescriptions that a patient or their doctor hands to you are listed here. Scan the code that the patient shows, and ask to be chosen.",
   limits: "You see this prescription and nothing else of the patient's. What you hand over is counted on the chain.",
