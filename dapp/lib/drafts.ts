@@ -1,14 +1,16 @@
 /**
  * What somebody has written and not signed yet. It lives in memory, and sealed to the account's own key on this device, so
- * that leaving the page, a reload or a closed tab loses nothing and whoever finds the device reads nothing.
+ * that leaving the page, a reload or a closed tab loses nothing and whoever finds the device reads nothing. Open tabs tell
+ * each other, so that what was signed in one isn't offered in another.
  */
 import { useQuery } from "@tanstack/react-query";
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
-import { useCallback, useState } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 
 import type { Address } from "../../sdk/index.js";
 import { loadSdk } from "./sdk.js";
 import { useOpenSession } from "./session.js";
+import { channelOf, type Channel } from "./tabs.js";
 
 interface Schema extends DBSchema {
   drafts: { key: Address; value: Uint8Array };
@@ -16,10 +18,14 @@ interface Schema extends DBSchema {
 
 /** All drafts of an account, by their names: one sealed file, so that not even how many there are shows. */
 interface Drafts {
-  /** As this tab knows them. */
-  all: Map<string, unknown>;
-  /** Seals and stores soon what was done to this one: at most one write is under way. */
-  save: (name: string) => void;
+  /** As this tab knows it; the same object until it changes. */
+  get: (name: string) => unknown;
+  /** Seals and stores it soon. */
+  keep: (name: string, value: unknown) => void;
+  /** Forgets it at once: a reload, or another tab, mustn't offer what was signed. */
+  drop: (name: string) => void;
+  /** Follows what this tab and others change. @returns what ends it */
+  subscribe: (listener: () => void) => () => void;
 }
 
 /** The sealed file's length is a multiple of this, so that it tells little of what is written. */
@@ -28,6 +34,12 @@ const PADDED = 8_192;
 const PAUSE_MS = 400;
 
 let opening: Promise<IDBPDatabase<Schema>> | undefined;
+let channel: Channel<Address> | undefined;
+
+/** Says whose drafts were written down. */
+function tabs(): Channel<Address> {
+  return (channel ??= channelOf<Address>("salus-unsigned"));
+}
 
 function database(): Promise<IDBPDatabase<Schema>> {
   return (opening ??= openDB<Schema>("salus-unsigned", 1, {
@@ -39,17 +51,64 @@ async function openDrafts(account: Address, root: Uint8Array): Promise<Drafts> {
   const { accountKeys } = await loadSdk();
   const keys = accountKeys(root);
   const all = await read(account, keys.secretKey);
+  /** What this tab did and hasn't written down yet. */
   const changed = new Set<string>();
+  const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let saving = Promise.resolve();
-  const save = (name: string) => {
+  let deafen: (() => void) | undefined;
+  // At most one reading or writing is under way.
+  let working = Promise.resolve();
+  const work = (act: () => Promise<void>) => {
+    working = working.then(act).catch(() => undefined);
+  };
+  const notify = () => listeners.forEach((listener) => listener());
+  const change = (name: string, pause: number) => {
     changed.add(name);
     clearTimeout(timer);
     timer = setTimeout(() => {
-      saving = saving.then(() => write(account, keys, all, changed)).catch(() => undefined);
-    }, PAUSE_MS);
+      work(async () => {
+        await write(account, keys, all, changed);
+        tabs().tell(account);
+      });
+    }, pause);
+    notify();
   };
-  return { all, save };
+  /** Takes over what other tabs wrote down; what was typed here in the meantime stays. */
+  const take = () =>
+    work(async () => {
+      const stored = await read(account, keys.secretKey);
+      for (const name of new Set([...all.keys(), ...stored.keys()])) {
+        if (changed.has(name)) continue;
+        if (stored.has(name)) all.set(name, stored.get(name));
+        else all.delete(name);
+      }
+      notify();
+    });
+  return {
+    get: (name) => all.get(name),
+    keep: (name, value) => {
+      all.set(name, value);
+      change(name, PAUSE_MS);
+    },
+    drop: (name) => {
+      all.delete(name);
+      change(name, 0);
+    },
+    subscribe: (listener) => {
+      // Heard only while something is shown, so that the keys are forgotten with the screens that are locked.
+      if (listeners.size === 0) {
+        deafen = tabs().hear((whose) => {
+          if (whose === account) take();
+        });
+        take();
+      }
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) deafen?.();
+      };
+    },
+  };
 }
 
 async function read(account: Address, secretKey: Uint8Array): Promise<Map<string, unknown>> {
@@ -125,19 +184,15 @@ export function useDraft<T>(name: string): { value: T | null | undefined; keep: 
     gcTime: Infinity,
     queryFn: () => openDrafts(account, root ?? new Uint8Array()),
   });
-  const [, setChanges] = useState(0);
-  const change = useCallback(
-    (act: (all: Map<string, unknown>) => void) => {
-      if (!drafts) return;
-      act(drafts.all);
-      drafts.save(name);
-      setChanges((changes) => changes + 1);
-    },
-    [drafts, name],
+  const value = useSyncExternalStore(
+    drafts?.subscribe ?? subscribeToNothing,
+    () => drafts && ((drafts.get(name) as T | undefined) ?? null),
   );
   return {
-    value: drafts && ((drafts.all.get(name) as T | undefined) ?? null),
-    keep: useCallback((value: T) => change((all) => all.set(name, value)), [change, name]),
-    drop: useCallback(() => change((all) => all.delete(name)), [change, name]),
+    value,
+    keep: useCallback((next: T) => drafts?.keep(name, next), [drafts, name]),
+    drop: useCallback(() => drafts?.drop(name), [drafts, name]),
   };
 }
+
+const subscribeToNothing = () => () => undefined;

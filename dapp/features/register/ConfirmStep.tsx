@@ -33,7 +33,7 @@ export function ConfirmStep({
   const { proof, cover } = enrolment;
   const { data: termsWords } = useWordsOf(cover?.terms ?? null, "patient");
   const navigate = useNavigate();
-  const transactions = useTransactions("register").filter(({ account }) => account === session.account);
+  const transactions = useTransactions("register");
   const { data: disclosure, error } = useQuery({
     queryKey: ["opened", "disclosure", "enrolment", proof?.patientId, cover?.policyId],
     queryFn: () => disclose(session, enrolling),
