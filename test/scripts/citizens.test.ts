@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 import { citizens, CITIZENS, licences, PEOPLE, writeCitizens } from "../../scripts/seed/citizens.js";
-import { schedule } from "../../scripts/seed/insurance.js";
+import { claimTerms, schedule } from "../../scripts/seed/insurance.js";
 import { PERSONAS } from "../../scripts/seed/personas.js";
+import { termsToJson } from "../../sdk/index.js";
 import { importInto } from "../../services/attest/index.js";
+import { makeDesk } from "./salus.js";
 
 describe("Made-up citizens", () => {
   let folder: string;
@@ -90,4 +92,22 @@ describe("Made-up citizens", () => {
     expect(await take("insurer", written.cards)).to.deep.equal({ lines: written.holders });
     expect(await take("authority", written.licences)).to.deep.equal({ lines: written.licensees });
   });
+
+  it("have cards with terms, so that their policies can be billed, once the command is told the token", async () => {
+    const desk = await makeDesk();
+    try {
+      const token = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
+      const make = (...options: string[]) => ["citizens", "--count", "20", "--out", "made", ...options];
+      const cardsOf = async () => linesOf(join(desk.folder, "made", "cards.ndjson"));
+      await desk.json(make("--token", token));
+      const cards = await cardsOf();
+      expect(cards).to.not.be.empty;
+      for (const { terms } of cards) expect(terms).to.deep.equal(termsToJson(claimTerms("Care Plus", token)));
+      const { stdout } = await desk.run(make());
+      expect(stdout).to.match(/cards, without terms for claims/);
+      for (const card of await cardsOf()) expect(card).not.to.have.property("terms");
+    } finally {
+      await desk.clear();
+    }
+  }).timeout(60_000);
 });

@@ -7,6 +7,7 @@ import { facts } from "../output.js";
 interface Options {
   count: number;
   out: string;
+  token?: string;
 }
 
 export function citizensCommand(run: Run): Command {
@@ -14,14 +15,18 @@ export function citizensCommand(run: Run): Command {
     .description("Make up citizens, insurance cards and licences, the same each time: for services to take in.")
     .option("--count <n>", "how many citizens, personas included", count, 10_000)
     .requiredOption("--out <folder>", "where to write registry.ndjson, cards.ndjson and licences.ndjson")
-    .action(({ count, out }: Options) =>
-      run(async ({ output }) => {
+    .option("--token <address>", "what claims are settled in; without it no bill can be put to the cards' policies")
+    .action(({ count, out, token }: Options) =>
+      run(async (context) => {
         const { writeCitizens } = await import("../../seed/citizens.js");
-        const written = await writeCitizens(out, count);
-        output.result(written, () =>
+        const written = await writeCitizens(out, count, token === undefined ? undefined : await context.account(token));
+        context.output.result(written, () =>
           facts([
             [written.registry, `${written.citizens} citizens`],
-            [written.cards, `${written.holders} insurance cards`],
+            [
+              written.cards,
+              `${written.holders} insurance cards${token === undefined ? ", without terms for claims" : ""}`,
+            ],
             [written.licences, `${written.licensees} licences`],
             [written.wording, "the wording that the cards name"],
           ]),
