@@ -19,7 +19,7 @@ import { nameOf } from "./participants.js";
 import { policyById } from "./policy.js";
 import { termsOf } from "./policy-files.js";
 import type { Reader, Session } from "./session.js";
-import { storedFor } from "./stored.js";
+import { sendNaming } from "./stored.js";
 
 /** What a hospital bills. */
 export interface BillDraft {
@@ -177,10 +177,7 @@ export async function submitBill(
   { bill, document }: PreparedBill,
   options?: SendOptions,
 ): Promise<Receipt> {
-  const { chain, store, signer } = session;
-  return storedFor(store, [document], () => sendCall(chain, signer, encodeSubmit(chain, bill), options), {
-    isNew: true,
-  });
+  return sendNaming(session, document, () => encodeSubmit(session.chain, bill), options);
 }
 
 /** Answers what the insurer asks, in words. @throws NothingAsked, WrongStatus, NotHospitalOfVisit, INVALID_INPUT */
@@ -190,14 +187,8 @@ export async function answerClaim(
   text: string,
   options?: SendOptions,
 ): Promise<Receipt> {
-  const { chain, store, signer } = session;
   const note = await sealNote(session, claim, "answered", text);
-  return storedFor(
-    store,
-    [note],
-    ([digest]) => sendCall(chain, signer, encodeAnswer(chain, claim.key, digest), options),
-    { isNew: true },
-  );
+  return sendNaming(session, note, (digest) => encodeAnswer(session.chain, claim.key, digest), options);
 }
 
 /** Takes the bill back before the decision; a right one may follow. @throws WrongStatus, NotHospitalOfVisit */

@@ -24,7 +24,7 @@ import { nameOf } from "./participants.js";
 import { policyById } from "./policy.js";
 import { termsOf } from "./policy-files.js";
 import type { Reader, Session } from "./session.js";
-import { storedFor } from "./stored.js";
+import { sendNaming } from "./stored.js";
 
 /** What an insurer decides. */
 export interface DecisionDraft {
@@ -65,12 +65,10 @@ export async function disputeClaim(
   text: string,
   options?: SendOptions,
 ): Promise<Receipt> {
-  const { chain, store, signer } = session;
-  const say = (document: Hex) =>
-    sendCall(chain, signer, encodeDispute(chain, claim.key, billHashOf(claim), document), options);
-  if (text.trim() === "") return say(NO_DOCUMENT);
-  const note = await sealNote(session, claim, "disputed", text);
-  return storedFor(store, [note], ([digest]) => say(digest), { isNew: true });
+  const { chain, signer } = session;
+  const say = (document: Hex) => encodeDispute(chain, claim.key, billHashOf(claim), document);
+  if (text.trim() === "") return sendCall(chain, signer, say(NO_DOCUMENT), options);
+  return sendNaming(session, await sealNote(session, claim, "disputed", text), say, options);
 }
 
 // -------- the insurer --------
@@ -82,14 +80,8 @@ export async function askAboutClaim(
   text: string,
   options?: SendOptions,
 ): Promise<Receipt> {
-  const { chain, store, signer } = session;
   const [note, decision] = await Promise.all([sealNote(session, claim, "asked", text), decisionOn(session, claim)]);
-  return storedFor(
-    store,
-    [note],
-    ([document]) => sendCall(chain, signer, encodeAsk(chain, { ...decision, document }), options),
-    { isNew: true },
-  );
+  return sendNaming(session, note, (document) => encodeAsk(session.chain, { ...decision, document }), options);
 }
 
 /** What acknowledging this much would pay now. @throws NO_TERMS, CHAIN_UNREACHABLE, IPFS_UNREACHABLE */
@@ -116,7 +108,7 @@ export async function decideClaim(
   { eligible, reason, note }: DecisionDraft,
   options?: SendOptions,
 ): Promise<Receipt> {
-  const { chain, store, signer, account } = session;
+  const { chain, account } = session;
   const decision = { ...(await decisionOn(session, claim)), eligible, reason };
   // Before anything is sealed or stored: whether it may be decided so at all.
   await tryCalls(chain, account, [encodeDecide(chain, decision)]);
@@ -140,12 +132,7 @@ export async function decideClaim(
   });
   const { content } = await writeFhir(resource);
   const sealed = await sealForParties(session, claim.key, claim.insurer, JSON.parse(fromUtf8(content)) as object);
-  return storedFor(
-    store,
-    [sealed],
-    ([document]) => sendCall(chain, signer, encodeDecide(chain, { ...decision, document }), options),
-    { isNew: true },
-  );
+  return sendNaming(session, sealed, (document) => encodeDecide(chain, { ...decision, document }), options);
 }
 
 /** What every word of the insurer about a claim repeats of it. */

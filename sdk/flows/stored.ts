@@ -2,10 +2,12 @@
  * Objects on IPFS that a transaction names. They must be there before it, and mustn't stay when it never comes. In doubt
  * they stay: a pin too many costs some bytes, a pin too few costs a key.
  */
+import { sendCall, type Call, type Receipt, type SendOptions } from "../adapters/chain.js";
 import type { ContentStore } from "../adapters/ipfs.js";
 import { computeCid } from "../core/cid.js";
 import { isSalusError } from "../errors.js";
 import type { Hex } from "../types.js";
+import type { Session } from "./session.js";
 
 /** What names an object. `size` tells the codec of its CID; without it the object is one raw block. */
 export interface StoredName {
@@ -41,6 +43,19 @@ export async function storedFor<const Objects extends readonly Uint8Array[], T>(
     if (isCertain(error)) await forget(store, added);
     throw error;
   }
+}
+
+/**
+ * Stores an object that was sealed for one call alone, and sends the call that names it.
+ * @throws what the contract refuses with, SIGNATURE_REJECTED, IPFS_UNREACHABLE, CHAIN_UNREACHABLE
+ */
+export function sendNaming(
+  { chain, store, signer }: Session,
+  sealed: Uint8Array,
+  encode: (digest: Hex) => Call,
+  options?: SendOptions,
+): Promise<Receipt> {
+  return storedFor(store, [sealed], ([digest]) => sendCall(chain, signer, encode(digest), options), { isNew: true });
 }
 
 /** Unpins what nothing names any more. A node that is away keeps some bytes too many, which is no reason to fail. */
