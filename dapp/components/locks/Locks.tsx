@@ -17,7 +17,6 @@ import { useDrawers, useDrawersToClose } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
 import { capital } from "../../lib/text.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
-import css from "./locks.module.css";
 import { changeLocks, discloseLocks, repairLocks } from "./changeLocks.js";
 
 /** Nothing when no lock needs to change. */
@@ -98,7 +97,7 @@ function LockRow(props: {
       under={
         isOpen &&
         !isBusy && (
-          <div className={css.panel}>
+          <div className={ui.panel}>
             <h3>Before you sign: who will know what</h3>
             {disclosure && <WhoWillKnow disclosure={disclosure} grantee="Readers" organisation="The storage" />}
             <div className={ui.foot}>

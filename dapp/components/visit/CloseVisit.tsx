@@ -9,7 +9,6 @@ import { ExpanderButton, ExpanderPanel, useExpander } from "../Expander.js";
 import { Card } from "../Rows.js";
 import { SignPanel, useDisclosure } from "../SignPanel.js";
 import ui from "../ui.module.css";
-import css from "./visit.module.css";
 
 /** Changes of one visit; its page shows them. */
 export const visitTopic = (visitId: string) => `visits/${visitId}`;
@@ -44,7 +43,7 @@ export function CloseVisit({
           Close the visit
         </ExpanderButton>
       </div>
-      <ExpanderPanel expander={expander} label="Close the visit" className={css.panel}>
+      <ExpanderPanel expander={expander} label="Close the visit" className={ui.panel}>
         <Closing visit={visit} name={name} onClose={expander.close} />
       </ExpanderPanel>
     </Card>

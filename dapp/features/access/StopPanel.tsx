@@ -39,7 +39,7 @@ export function StopPanel({
     queryFn: () => discloseStop(chosen, name, organisation),
   });
   return (
-    <div className={css.panel}>
+    <div className={ui.panel}>
       {accesses.length > 1 && (
         <fieldset className={css.choices}>
           <legend>What to stop</legend>

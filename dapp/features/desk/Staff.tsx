@@ -18,7 +18,6 @@ import { problemOf } from "../../lib/errors.js";
 import { useOpenSession } from "../../lib/session.js";
 import { capital, plain } from "../../lib/text.js";
 import { ACTING, AssignPanel, type Candidate } from "./AssignPanel.js";
-import css from "./desk.module.css";
 import { unassign } from "./openVisit.js";
 
 const SEARCHABLE = 6;
@@ -38,7 +37,7 @@ export function Staff({ visit, isBusy }: { visit: Visit; isBusy: boolean }) {
         )
       }
     >
-      <ExpanderPanel expander={expander} label="Assign somebody" className={css.panel}>
+      <ExpanderPanel expander={expander} label="Assign somebody" className={ui.panel}>
         <Candidates visit={visit} onDone={expander.close} />
       </ExpanderPanel>
       <Members

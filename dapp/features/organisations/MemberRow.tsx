@@ -8,6 +8,7 @@ import { Avatar, PersonName } from "../../components/Person.js";
 import { Mark, Row } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import type { Placement } from "../../components/VirtualRows.js";
+import ui from "../../components/ui.module.css";
 import { useOpenSession } from "../../lib/session.js";
 import { count, plain } from "../../lib/text.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
@@ -123,7 +124,7 @@ export function MemberRow({ member, branch, placement }: { member: Member; branc
           />
         ) : (
           transactions.length > 0 && (
-            <div ref={progress} tabIndex={-1} className={css.panel}>
+            <div ref={progress} tabIndex={-1} className={ui.panel}>
               <TransactionNotices transactions={transactions} />
             </div>
           )

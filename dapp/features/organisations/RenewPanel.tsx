@@ -11,7 +11,6 @@ import { WhoWillKnow } from "../../components/WhoWillKnow.js";
 import { plain, untilWords } from "../../lib/text.js";
 import { discloseTerms } from "./accreditMember.js";
 import { nameOf } from "./members.js";
-import css from "./organisations.module.css";
 import { oneYear, spansFrom } from "./spans.js";
 
 /** Below the row of whoever is to be renewed. */
@@ -40,7 +39,7 @@ export function RenewPanel({
     queryFn: () => discloseTerms({ account, role, until, name, department }, { parentName, isRenewal: !isAgain }),
   });
   return (
-    <div className={css.panel}>
+    <div className={ui.panel}>
       <h3>{isAgain ? `Accredit ${name} again` : `Renew ${name}`}</h3>
       <EndChoice spans={spansFrom(from)} date={() => oneYear(from)} onChange={setUntil} />
       {until < from && <p className={ui.sectionHint}>That is earlier than now: {untilWords(from)}.</p>}

@@ -51,7 +51,7 @@ export function RevokePanel({
   const name = plain(nameOf(member));
   const who = isOwn ? "You" : name;
   return (
-    <div className={css.panel}>
+    <div className={ui.panel}>
       <h3>
         {who}
         {andBelow(fallen.length).replace("below it", isOwn ? "below you" : "below it")}{" "}

@@ -7,6 +7,7 @@ import { isSettled } from "../../components/record/OrderMark.js";
 import { Mark } from "../../components/Rows.js";
 import { SignPanel, useDisclosure } from "../../components/SignPanel.js";
 import { isIn } from "../../components/visit/Members.js";
+import ui from "../../components/ui.module.css";
 import { nameOf } from "../../lib/access.js";
 import { useParticipant } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
@@ -56,7 +57,7 @@ function AskingOne({ order, account, access }: { order: Order; account: Address;
           </ExpanderButton>
         )}
       </div>
-      <ExpanderPanel expander={expander} label={`Choose ${name}`} className={css.panel}>
+      <ExpanderPanel expander={expander} label={`Choose ${name}`} className={ui.panel}>
         <SignPanel
           disclosure={disclosure}
           who={name}

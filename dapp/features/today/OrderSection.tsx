@@ -11,6 +11,7 @@ import { recordTitle } from "../../components/record/Timeline.js";
 import { Row, RowIcon, Rows } from "../../components/Rows.js";
 import { SignPanel, useDisclosure } from "../../components/SignPanel.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
+import ui from "../../components/ui.module.css";
 import { nameOf } from "../../lib/access.js";
 import { problemOf } from "../../lib/errors.js";
 import { useManifest, useParticipant } from "../../lib/queries.js";
@@ -111,7 +112,7 @@ function OrderRow({ order, access }: { order: Order; access: VisitAccess }) {
             )}
             <Asking order={order} access={access} />
             <TransactionNotices transactions={transactions} />
-            <ExpanderPanel expander={expander} label="Cancel the order" className={css.panel}>
+            <ExpanderPanel expander={expander} label="Cancel the order" className={ui.panel}>
               <Cancelling order={order} onClose={expander.close} />
             </ExpanderPanel>
           </div>
