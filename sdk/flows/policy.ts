@@ -267,10 +267,10 @@ export async function reportMismatch(
   return sendReportMismatch(session.chain, session.signer, policy, copy, options);
 }
 
-/** A part that can't be had is no part of a report; a store that is away is no reason to report anything. */
+/** A part that can't be had is no part of a report; a store that is away, or fails, is no reason to report anything. */
 async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   return reading.catch((error: unknown) => {
-    if (!isSalusError(error) || isSalusError(error, "IPFS_UNREACHABLE", "LOCKED")) throw error;
+    if (!isSalusError(error) || isSalusError(error, "IPFS_UNREACHABLE", "IPFS_REFUSED", "LOCKED")) throw error;
     return undefined;
   });
 }

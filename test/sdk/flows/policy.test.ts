@@ -17,6 +17,7 @@ import {
   readTitle,
   readWording,
   reportMismatch,
+  SalusError,
   sendRevokeAccreditation,
   signOffer,
   titleOrNull,
@@ -198,6 +199,15 @@ describe("flows: policies in full", function () {
       ]);
       expect(await status(policyId)).to.equal("offered");
       expect(await policyById(town.reader, policyId)).to.deep.equal(policy);
+    });
+
+    it("isn't reported because the storage fails: the insurer's salt is needed to compare a schedule", async () => {
+      const policyId = await issue();
+      const { bytes } = await readSchedule(amina, await policyById(town.reader, policyId));
+      const get = () => Promise.reject(new SalusError("IPFS_REFUSED"));
+      const failing = { ...amina, store: { ...amina.store, get } };
+      await expectSalusError(reportMismatch(failing, policyId, { schedule: bytes }), "IPFS_REFUSED");
+      await expectSalusError(reportMismatch(amina, policyId, { schedule: bytes }), "CopiesEqual");
     });
 
     it("can be reported when it is the insurer's own stored file that isn't what it anchored", async () => {
