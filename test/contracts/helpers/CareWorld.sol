@@ -16,32 +16,16 @@ import {IConsents} from "../../../contracts/interfaces/IConsents.sol";
 import {IForwarder} from "../../../contracts/interfaces/IForwarder.sol";
 import {Role} from "../../../contracts/interfaces/IParticipants.sol";
 import {IPatients} from "../../../contracts/interfaces/IPatients.sol";
-import {IPolicies} from "../../../contracts/interfaces/IPolicies.sol";
 import {IRecords} from "../../../contracts/interfaces/IRecords.sol";
-import {PatientId, PolicyId, RecordId, ScopeId} from "../../../contracts/interfaces/Types.sol";
+import {PatientId, ScopeId} from "../../../contracts/interfaces/Types.sol";
+import {CareModel} from "./CareModel.sol";
 import {signAttestation} from "./signatures.sol";
 import {VM} from "./Vm.sol";
 
 /// @title CareWorld
-/// @notice The contracts, the few people, drawers, keys and documents that `CareHandler` chooses among, so that acts meet
-/// each other; and the model, written from the interfaces' promises, that the contracts are compared with.
-abstract contract CareWorld {
-    struct ScopeModel {
-        bytes32 key;
-        uint64 epoch;
-    }
-
-    struct GrantModel {
-        uint48 until;
-        uint8 rights;
-    }
-
-    struct GrantKey {
-        PatientId patientId;
-        ScopeId scope;
-        address grantee;
-    }
-
+/// @notice The contracts, and the few people, drawers, keys and documents that `CareHandler` chooses among, so that acts meet
+/// each other.
+abstract contract CareWorld is CareModel {
     uint256 public constant WALLETS = 5;
     uint256 public constant DOCTORS = 2;
     uint256 public constant INSURERS = 2;
@@ -73,44 +57,13 @@ abstract contract CareWorld {
     Fulfilments public immutable FULFILMENTS = new Fulfilments(address(FORWARDER), ORDERS, RECORDS);
     Claims public immutable CLAIMS = new Claims(address(FORWARDER), PATIENTS, POLICIES, VISITS, RECORDS);
 
-    // -------- the model --------
+    address[] private _wallets;
+    mapping(address wallet => uint256 privateKey) internal keyOfWallet;
 
     /// @notice What happened how often, to show that the interesting states are reached.
     mapping(string what => uint256) public count;
     /// @notice The first act that was taken or refused against the model.
     string public surprise;
-
-    PatientId[] public patients;
-    mapping(PatientId => address) public controllerInModel;
-    // Of the person's patients, how many there are now.
-    mapping(bytes32 personTag => uint256) public registrations;
-    mapping(PatientId => bytes32 personTag) internal tags;
-    mapping(PatientId => bool) public isDeregistered;
-    mapping(address => bytes32) public keyInModel;
-    mapping(address => uint64) public keyVersions;
-    mapping(PatientId => mapping(ScopeId => ScopeModel)) public scopes;
-    mapping(PatientId => mapping(ScopeId => mapping(address => GrantModel))) public grants;
-    GrantKey[] public granted;
-    mapping(address signer => uint256) public signatures;
-    mapping(PatientId => RecordId[]) private _records;
-    mapping(RecordId => bytes32) public anchors;
-    PolicyId[] public policyIds;
-    mapping(PolicyId => IPolicies.Policy) internal policies;
-    mapping(PolicyId => PolicyId) internal previousInModel;
-    // Of each version, how many that follow it were accepted.
-    mapping(PolicyId => uint256) internal successors;
-    // What the contract said when the policy was accepted: all that may never change.
-    mapping(PolicyId => bytes32) internal acceptedAs;
-    // The earliest end that the contract ever said.
-    mapping(PolicyId => uint48) internal lowestEnd;
-    address[] private _wallets;
-    mapping(address wallet => uint256 privateKey) internal keyOfWallet;
-    // Calls by signature that were taken.
-    bytes[] internal carried;
-    uint256 public carriedTwice;
-    uint256 public wronglyAppended;
-    uint256 public wronglyAccepted;
-
     /// @notice How many acts there were.
     uint256 public acts;
 
@@ -190,10 +143,6 @@ abstract contract CareWorld {
         return patients[seed % patients.length];
     }
 
-    function patientCount() external view returns (uint256) {
-        return patients.length;
-    }
-
     function personTag(uint256 seed) public pure returns (bytes32) {
         return keccak256(abi.encode("person", seed % PERSONS));
     }
@@ -211,16 +160,6 @@ abstract contract CareWorld {
     function copy(uint256 seed) public pure returns (bytes32 wording, bytes32 schedule) {
         seed %= 3;
         return (bytes32(seed / 2), bytes32(seed % 2));
-    }
-
-    // -------- what the invariants ask for --------
-
-    function recordsOf(PatientId patientId) external view returns (RecordId[] memory) {
-        return _records[patientId];
-    }
-
-    function grantedCount() external view returns (uint256) {
-        return granted.length;
     }
 
     // -------- acting --------
@@ -254,13 +193,6 @@ abstract contract CareWorld {
         ++count[string.concat(what, success ? "" : " refused")];
     }
 
-    function _setPatient(PatientId id, bytes32 tag, address controller) internal {
-        ++registrations[tag];
-        tags[id] = tag;
-        controllerInModel[id] = controller;
-        patients.push(id);
-    }
-
     function _accreditHospital() internal {
         VM.prank(AUTHORITY);
         PARTICIPANTS.accredit(HOSPITAL, Role.Hospital, type(uint48).max, 0);
@@ -288,17 +220,6 @@ abstract contract CareWorld {
         return terms.rights >= 1 && terms.rights <= 3 && terms.until > block.timestamp;
     }
 
-    function _setGrant(IConsents.Terms memory terms) internal {
-        GrantKey memory key = GrantKey(terms.patientId, ScopeId.wrap(terms.subject), terms.grantee);
-        grants[key.patientId][key.scope][key.grantee] = GrantModel(terms.until, terms.rights);
-        granted.push(key);
-    }
-
-    function _isGranted(PatientId id, ScopeId subject, address grantee, uint8 right) internal view returns (bool) {
-        GrantModel memory model = grants[id][subject][grantee];
-        return !isDeregistered[id] && model.until > block.timestamp && model.rights & right != 0;
-    }
-
     /// @dev Nonces are few, so that some are used again.
     function _entries(uint256 length, uint256 seed) internal pure returns (IRecords.Entry[] memory entries) {
         entries = new IRecords.Entry[](length == 0 ? 1 : length);
@@ -310,25 +231,5 @@ abstract contract CareWorld {
                 keccak256(abi.encode(seed, i))
             );
         }
-    }
-
-    function _setRecord(PatientId id, ScopeId scopeId, bytes32 key, address by, IRecords.Entry memory entry) internal {
-        _setRecordUnder(PatientId.unwrap(id), id, scopeId, key, by, entry);
-    }
-
-    function _setRecordUnder(
-        bytes32 context,
-        PatientId id,
-        ScopeId scopeId,
-        bytes32 key,
-        address by,
-        IRecords.Entry memory entry
-    ) internal {
-        RecordId recordId = RecordId.wrap(keccak256(abi.encode(context, by, entry.nonce)));
-        uint64 time = uint64(block.timestamp);
-        anchors[recordId] = keccak256(
-            abi.encode(recordId, by, scopeId, key, entry.payload, entry.header, entry.size, time)
-        );
-        _records[id].push(recordId);
     }
 }
