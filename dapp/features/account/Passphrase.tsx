@@ -1,8 +1,9 @@
 /** Changing the passphrase of the backup. */
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 
 import { Section } from "../../components/Page.js";
+import { MIN_LENGTH, PassphraseField } from "../../components/PassphraseField.js";
 import { Card } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import { WhoWillKnow } from "../../components/WhoWillKnow.js";
@@ -12,8 +13,6 @@ import { isUnderWay, useTransactions } from "../../lib/transactions.js";
 import css from "./account.module.css";
 import { changePassphrase } from "./changePassphrase.js";
 
-const MIN_LENGTH = 12;
-
 /** A new passphrase, and one signature. */
 export function Passphrase() {
   const session = useOpenSession();
@@ -22,7 +21,6 @@ export function Passphrase() {
     Promise.resolve(discloseKey({ account: session.account, backup: true })),
   );
   const transactions = useTransactions("account/passphrase");
-  const isShort = passphrase.length > 0 && passphrase.length < MIN_LENGTH;
   return (
     <Section
       title="Your passphrase"
@@ -38,16 +36,14 @@ export function Passphrase() {
             });
           }}
         >
-          <input type="text" name="username" autoComplete="username" value={session.account} readOnly hidden />
-          <PasswordInput
+          <PassphraseField
             className={css.grow}
+            account={session.account}
             label="New passphrase"
             description={`At least ${MIN_LENGTH} characters; four random words are good.`}
+            isNew
             value={passphrase}
-            onChange={(event) => setPassphrase(event.currentTarget.value)}
-            error={isShort && `${MIN_LENGTH - passphrase.length} more to go.`}
-            autoComplete="new-password"
-            visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
+            onChange={setPassphrase}
           />
           {passphrase.length >= MIN_LENGTH && disclosure && (
             <div className={css.wide}>

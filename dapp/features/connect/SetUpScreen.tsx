@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 
 import { Page } from "../../components/Page.js";
+import { MIN_LENGTH, PassphraseField } from "../../components/PassphraseField.js";
 import { Card } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import { WhoWillKnow } from "../../components/WhoWillKnow.js";
@@ -13,8 +14,6 @@ import { useOpenSession, useSession } from "../../lib/session.js";
 import { useTransactions } from "../../lib/transactions.js";
 import css from "./connect.module.css";
 import { setUpAccount } from "./setUp.js";
-
-const MIN_LENGTH = 12;
 
 /** Asks for a new passphrase, twice. */
 export function SetUpScreen() {
@@ -30,7 +29,6 @@ export function SetUpScreen() {
     mutationFn: () => setUpAccount(session, passphrase),
     onSuccess: setRoot,
   });
-  const isShort = passphrase.length > 0 && passphrase.length < MIN_LENGTH;
   const differs = again.length > 0 && again !== passphrase;
 
   return (
@@ -46,16 +44,12 @@ export function SetUpScreen() {
             settingUp.mutate();
           }}
         >
-          <PasswordInput
+          <PassphraseField
             className={css.field}
-            label="Passphrase"
-            description={`At least ${MIN_LENGTH} characters; four random words are good. Nobody can reset it for you.`}
+            account={session.account}
+            isNew
             value={passphrase}
-            onChange={(event) => setPassphrase(event.currentTarget.value)}
-            error={isShort && `${MIN_LENGTH - passphrase.length} more to go.`}
-            autoComplete="new-password"
-            required
-            visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
+            onChange={setPassphrase}
           />
           <PasswordInput
             className={css.field}

@@ -1,11 +1,12 @@
 /** Unlock: the passphrase opens the account's key on this device. */
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 
 import { ErrorNotice } from "../../components/Notice.js";
 import { Page } from "../../components/Page.js";
+import { PassphraseField } from "../../components/PassphraseField.js";
 import { Card } from "../../components/Rows.js";
 import { useConfig } from "../../lib/connection.js";
 import { isSalusFailure } from "../../lib/errors.js";
@@ -39,18 +40,13 @@ export function UnlockScreen() {
             unlocking.mutate(passphrase);
           }}
         >
-          {/* For password managers: whose passphrase this is. */}
-          <input type="text" name="username" autoComplete="username" value={session.account} readOnly hidden />
-          <PasswordInput
+          <PassphraseField
             className={css.field}
-            label="Passphrase"
+            account={session.account}
             description={persona && "You are trying Salus as an invented person, so it's filled in."}
+            isWrong={isWrong}
             value={passphrase}
-            onChange={(event) => setPassphrase(event.currentTarget.value)}
-            error={isWrong && "This passphrase doesn't open it. Check capital letters and spaces, and try again."}
-            autoComplete="current-password"
-            required
-            visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
+            onChange={setPassphrase}
           />
           <div className={css.actions}>
             <Button type="submit" loading={unlocking.isPending}>

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 
 import { Notice } from "../../components/Notice.js";
+import { MIN_LENGTH, PassphraseField } from "../../components/PassphraseField.js";
 import { Card } from "../../components/Rows.js";
 import { isSalusFailure } from "../../lib/errors.js";
 import type { OwnSession } from "../../lib/heavy.js";
@@ -14,8 +15,6 @@ import { Papers, usePapers } from "./Papers.js";
 import { Refusal } from "./Refusal.js";
 import { StepPage } from "./StepPage.js";
 import { useConfig } from "../../lib/connection.js";
-
-const MIN_LENGTH = 12;
 
 /** Asks for a new passphrase, twice; or for the present one of an account that has a key already. */
 export function BeginStep({
@@ -36,7 +35,6 @@ export function BeginStep({
   const opening = useMutation({ mutationFn: () => open(session, passphrase, false), onSuccess: onOpen });
   const isWrong = isSalusFailure(opening.error, "WRONG_PASSPHRASE");
   const isClosed = hasKey && isSalusFailure(opening.error, "CONTENT_UNAVAILABLE");
-  const isShort = passphrase.length > 0 && passphrase.length < MIN_LENGTH;
   const isReady = isUnlocked || (hasKey ? passphrase !== "" : passphrase.length >= MIN_LENGTH && passphrase === again);
 
   return (
@@ -74,26 +72,16 @@ export function BeginStep({
             are insured, your <strong>insurance card</strong> and your <strong>copy of the policy</strong>. You can stop
             at any step and go on later.
           </p>
-          <input type="text" name="username" autoComplete="username" value={session.account} readOnly hidden />
           {!isUnlocked && (
-            <PasswordInput
+            <PassphraseField
               className={css.field}
-              label="Passphrase"
-              description={
-                hasKey
-                  ? "This account has a key already. Its passphrase opens it."
-                  : `At least ${MIN_LENGTH} characters; four random words are good. Nobody can reset it for you.`
-              }
+              account={session.account}
+              {...(hasKey
+                ? { description: "This account has a key already. Its passphrase opens it." }
+                : { isNew: true })}
+              isWrong={isWrong}
               value={passphrase}
-              onChange={(event) => setPassphrase(event.currentTarget.value)}
-              error={
-                isWrong
-                  ? "This passphrase doesn't open it. Check capital letters and spaces, and try again."
-                  : !hasKey && isShort && `${MIN_LENGTH - passphrase.length} more to go.`
-              }
-              autoComplete={hasKey ? "current-password" : "new-password"}
-              required
-              visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
+              onChange={setPassphrase}
             />
           )}
           {!hasKey && (

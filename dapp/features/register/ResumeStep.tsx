@@ -1,10 +1,11 @@
 /** Going on with a registration that was begun here: its passphrase opens what was kept. */
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 
 import { Page } from "../../components/Page.js";
+import { PassphraseField } from "../../components/PassphraseField.js";
 import { Card } from "../../components/Rows.js";
 import { isSalusFailure } from "../../lib/errors.js";
 import type { OwnSession } from "../../lib/heavy.js";
@@ -39,17 +40,13 @@ export function ResumeStep({
             opening.mutate();
           }}
         >
-          <input type="text" name="username" autoComplete="username" value={session.account} readOnly hidden />
-          <PasswordInput
+          <PassphraseField
             className={css.field}
-            label="Passphrase"
+            account={session.account}
             description="The one that you chose when you began."
+            isWrong={isWrong}
             value={passphrase}
-            onChange={(event) => setPassphrase(event.currentTarget.value)}
-            error={isWrong && "This passphrase doesn't open it. Check capital letters and spaces, and try again."}
-            autoComplete="current-password"
-            required
-            visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
+            onChange={setPassphrase}
           />
           <div className={css.actions}>
             <Button type="submit" loading={opening.isPending} disabled={passphrase === ""}>
