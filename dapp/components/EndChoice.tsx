@@ -55,6 +55,7 @@ export function EndChoice({
         value={chosen}
         onChange={choose}
         orientation={isNarrow ? "vertical" : "horizontal"}
+        fullWidth={isNarrow}
         style={{ alignSelf: isNarrow ? "stretch" : "flex-start" }}
       />
       {chosen === DATE && (

@@ -63,8 +63,10 @@ export function SignPanel({
   onClose: () => void;
   onSign: () => void;
 }) {
+  // Nothing is on its way: what is to be said depends on what isn't filled in yet.
+  const isAwaited = missing !== null && disclosure.fetchStatus === "idle";
   return (
-    <>
+    <div className={css.sign}>
       {question !== undefined && <h3>{question}</h3>}
       {children}
       <h3>Before you sign: who will know what</h3>
@@ -72,6 +74,8 @@ export function SignPanel({
         <WhoWillKnow disclosure={disclosure.data} grantee={who} organisation={others} />
       ) : error ? (
         <ErrorNotice error={error} />
+      ) : isAwaited ? (
+        <p className={css.detail}>It stands here once the rest is filled in.</p>
       ) : (
         <SkeletonRows rows={1} label="who will know what" />
       )}
@@ -93,6 +97,6 @@ export function SignPanel({
           </Button>
         </div>
       </div>
-    </>
+    </div>
   );
 }

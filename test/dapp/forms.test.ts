@@ -15,11 +15,12 @@ import {
   readPrescription,
   readTestList,
 } from "../../dapp/components/fhir/drafts.js";
+import { dispenseOf } from "../../dapp/components/fhir/dispense-draft.js";
 import { emptyReport, readReport, type ResultDraft } from "../../dapp/components/fhir/report-draft.js";
 import { tableOf, testListIn, testsOf, entriesOf } from "../../dapp/components/document/tables.js";
 import type { Resource } from "../../dapp/components/document/fhir.js";
 import { fhir } from "../../sdk/index.js";
-import { EXAMPLES, NOW, report } from "../sdk/core/fhir/inputs.js";
+import { EXAMPLES, NOW, prescription, report } from "../sdk/core/fhir/inputs.js";
 
 describe("numbers as they are typed", () => {
   it("takes a point or a comma, and nothing else", () => {
@@ -32,7 +33,7 @@ describe("numbers as they are typed", () => {
     expect(["12.5", "12,50", "0", "007"].map((text) => minorIn(text, 2))).to.deep.equal([1_250n, 1_250n, 0n, 700n]);
     for (const text of ["1.005", "-1", "", "1.", "1e2", "1,000.00"]) expect(minorIn(text, 2), text).to.equal(null);
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 10n ** 12n }), fc.integer({ min: 0, max: 6 }), (amount, decimals) => {
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 12n - 1n }), fc.integer({ min: 0, max: 6 }), (amount, decimals) => {
         const digits = amount.toString().padStart(decimals + 1, "0");
         const text = decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
         expect(minorIn(text, decimals)).to.equal(amount);
@@ -103,6 +104,21 @@ describe("forms", () => {
       "duration",
       "quantity",
     );
+  });
+});
+
+describe("a pharmacy's form", () => {
+  it("begins with the quantity of the prescription, or with the unit in which it is taken", () => {
+    const { dispenseRequest, ...without } = fhir.medicationRequest({
+      ...prescription,
+      dose: { value: 1, unit: "{capsule}" },
+      quantity: { value: 20, unit: "mL" },
+    });
+    expect(dispenseOf({ ...without, dispenseRequest: dispenseRequest ?? {} })).to.include({
+      quantity: "20",
+      unit: "mL",
+    });
+    expect(dispenseOf(without)).to.include({ quantity: "", unit: "{capsule}" });
   });
 });
 

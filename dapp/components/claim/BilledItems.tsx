@@ -21,7 +21,7 @@ export function BilledItems({ claim, money }: { claim: Claim; money: Money }) {
           icon={<RowIcon icon={IconReceipt} />}
           what={plain(text)}
           detail={[
-            ...(code === null ? [] : [capital(code.replaceAll("-", " "))]),
+            ...(code === null || kindOf(code) === text ? [] : [kindOf(code)]),
             ...(quantity === 1 ? [] : [`${quantity.toLocaleString()} × ${money.sum(unitPrice)}`]),
           ].join(" · ")}
           side={money.sum(net)}
@@ -36,3 +36,5 @@ export function BilledItems({ claim, money }: { claim: Claim; money: Money }) {
     </Rows>
   );
 }
+
+const kindOf = (code: string) => capital(code.replaceAll("-", " "));

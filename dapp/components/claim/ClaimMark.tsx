@@ -20,8 +20,11 @@ interface Standing {
   tone?: Tone;
 }
 
-/** The state in a few words. */
-export function standingOf(claim: Claim): Standing {
+/** Who looks. */
+type Side = "patient" | "hospital" | "insurer";
+
+/** The state in a few words, for one of the three. */
+function standingOf(claim: Claim, side: Side): Standing {
   const { status, isAsked, isOverdue, reviewUntil, approved, eligible, amount } = claim;
   switch (status) {
     case "approved":
@@ -35,15 +38,23 @@ export function standingOf(claim: Claim): Standing {
       return { words: "Disputed", icon: IconThumbDown, tone: "danger" };
     case "submitted":
     case "confirmed":
-      if (isAsked) return { words: "Waits for the hospital", icon: IconMessageQuestion, tone: "attention" };
+      if (isAsked) return { words: waitsFor("hospital", side), icon: IconMessageQuestion, tone: "attention" };
       if (isOverdue) return { words: "Overdue", icon: IconClockExclamation, tone: "danger" };
-      if (status === "submitted" && reviewUntil !== null) return { words: "The patient may look", icon: IconEye };
-      return { words: "Waits for the insurer", icon: IconHourglass };
+      if (status === "submitted" && reviewUntil !== null) {
+        return side === "patient"
+          ? { words: waitsFor("patient", side), icon: IconEye, tone: "attention" }
+          : { words: "The patient may look", icon: IconEye };
+      }
+      return { words: waitsFor("insurer", side), icon: IconHourglass };
   }
 }
 
-/** The mark beside a claim. */
-export function ClaimMark({ claim }: { claim: Claim }) {
-  const { words, ...shape } = standingOf(claim);
+function waitsFor(whom: Side, side: Side): string {
+  return whom === side ? "Waits for you" : `Waits for the ${whom}`;
+}
+
+/** The mark beside a claim. @param side who sees it */
+export function ClaimMark({ claim, side }: { claim: Claim; side: Side }) {
+  const { words, ...shape } = standingOf(claim, side);
   return <Mark {...shape}>{words}</Mark>;
 }

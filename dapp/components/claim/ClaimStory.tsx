@@ -27,7 +27,17 @@ export interface ClaimNames {
 }
 
 /** The section. */
-export function ClaimStory({ claim, money, names }: { claim: Claim; money: Money; names: ClaimNames }) {
+export function ClaimStory({
+  claim,
+  money,
+  names,
+  isPatient = false,
+}: {
+  claim: Claim;
+  money: Money;
+  names: ClaimNames;
+  isPatient?: boolean;
+}) {
   const notes = useClaimNotes(claim);
   const response = useClaimResponse(claim);
   const { data: reasons } = useReaderQuery(["opened", "denial reasons"], ({ fhir }) => Promise.resolve(fhir.REASONS));
@@ -41,7 +51,7 @@ export function ClaimStory({ claim, money, names }: { claim: Claim; money: Money
       {response.error && <ErrorNotice error={response.error} retry={() => void response.refetch()} />}
       <Rows label="What happened">
         {claim.history.map((event) => {
-          const { icon, what, tone } = wordsOf(event, money, names, reasonOf);
+          const { icon, what, tone } = wordsOf(event, money, { ...names, isPatient }, reasonOf);
           const said = saidAt(event);
           const words = event.kind === "decided" && isLast(event) ? (response.data?.note ?? "") : (said?.text ?? "");
           return (
@@ -79,14 +89,27 @@ interface Words {
   what: string;
 }
 
-function wordsOf(event: ClaimEvent, money: Money, names: ClaimNames, reasonOf: (code: number) => string): Words {
+function wordsOf(
+  event: ClaimEvent,
+  money: Money,
+  { isPatient, ...names }: ClaimNames & { isPatient: boolean },
+  reasonOf: (code: number) => string,
+): Words {
   switch (event.kind) {
     case "submitted":
       return { icon: IconReceipt, what: `${names.hospital} billed ${money.sum(event.amount)}` };
     case "confirmed":
-      return { icon: IconThumbUp, tone: "brand", what: "The patient confirmed the bill" };
+      return {
+        icon: IconThumbUp,
+        tone: "brand",
+        what: isPatient ? "You confirmed the bill" : "The patient confirmed the bill",
+      };
     case "disputed":
-      return { icon: IconThumbDown, tone: "danger", what: "The patient disputes the bill" };
+      return {
+        icon: IconThumbDown,
+        tone: "danger",
+        what: isPatient ? "You dispute the bill" : "The patient disputes the bill",
+      };
     case "asked":
       return { icon: IconMessageQuestion, tone: "attention", what: `${names.insurer} asks` };
     case "answered":

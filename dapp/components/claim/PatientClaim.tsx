@@ -41,7 +41,7 @@ function Billed({ claim, money }: { claim: Claim; money: Money }) {
   const unchecked = useUnchecked(claim);
   return (
     <>
-      <Section title="The bill" hint={hintOf(claim, names)} action={<ClaimMark claim={claim} />}>
+      <Section title="The bill" hint={hintOf(claim, names)} action={<ClaimMark claim={claim} side="patient" />}>
         <TransactionNotices transactions={transactions} />
         <BilledItems claim={claim} money={money} />
         <ClaimSums claim={claim} money={money} isPatient />
@@ -55,7 +55,7 @@ function Billed({ claim, money }: { claim: Claim; money: Money }) {
                     : `${unchecked} Until then it can't be confirmed, only disputed.`
                   : "You have confirmed the bill. You can still dispute it until the insurer decides."}
               </p>
-              <div className={ui.actions}>
+              <div className={css.acts}>
                 {claim.status !== "disputed" && (
                   <Say
                     claim={claim}
@@ -74,7 +74,7 @@ function Billed({ claim, money }: { claim: Claim; money: Money }) {
         )}
       </Section>
       {claim.isOpen && <ShowDocuments claim={claim} insurerName={names.insurer} />}
-      <ClaimStory claim={claim} money={money} names={names} />
+      <ClaimStory claim={claim} money={money} names={names} isPatient />
     </>
   );
 }

@@ -4,10 +4,10 @@ import { useState } from "react";
 
 import type { Claim, PreparedGrant, RecordId } from "../../../sdk/index.js";
 import type { OwnSession } from "../../lib/heavy.js";
-import { useAccesses, useManifests, useRecords, useSessionQuery } from "../../lib/queries.js";
+import { useAccesses, useManifests, useParticipant, useRecords, useSessionQuery } from "../../lib/queries.js";
 import { loadSdk } from "../../lib/sdk.js";
 import { useOpenSession } from "../../lib/session.js";
-import { and, count, plain, short, untilWords } from "../../lib/text.js";
+import { count, plain, short, untilWords } from "../../lib/text.js";
 import { isUnderWay, transact, useTransactions } from "../../lib/transactions.js";
 import { ExpanderButton, ExpanderPanel, useExpander } from "../Expander.js";
 import { Section } from "../Page.js";
@@ -97,21 +97,33 @@ function Choice({
       }),
     chosen.length > 0,
   );
-  const by = prepared.data && { terms: prepared.data.terms, names: chosen.map(nameOf) };
-  const disclosure = useDisclosure("claim documents", by, ({ discloseGrant }, { terms, names }) =>
-    discloseGrant(terms, {
-      granteeName: insurerName,
-      subjects: new Map(
-        terms.map(({ subject }, i) => [subject, { kind: "document", name: names[i] ?? "one document", documents: 1 }]),
-      ),
-      formatUntil: untilWords,
-    }),
+  const { data: insurer } = useParticipant(claim.insurer);
+  const { data: above } = useParticipant(insurer?.parent);
+  // The root of the accreditation has no name of its own.
+  const organisationName = insurer ? plain(above?.name ?? "Who accredited it") : undefined;
+  const by = prepared.data && { terms: prepared.data.terms, names: chosen.map(nameOf), organisationName };
+  const disclosure = useDisclosure(
+    "claim documents",
+    by,
+    ({ discloseGrant }, { terms, names, organisationName: organisation }) =>
+      discloseGrant(terms, {
+        granteeName: insurerName,
+        ...(organisation === undefined ? {} : { organisationName: organisation }),
+        subjects: new Map(
+          terms.map(({ subject }, i) => [
+            subject,
+            { kind: "document", name: names[i] ?? "one document", documents: 1 },
+          ]),
+        ),
+        formatUntil: untilWords,
+      }),
   );
   return (
     <SignPanel
       disclosure={disclosure}
       error={prepared.error ?? disclosure.error}
       who={insurerName}
+      others={organisationName ?? "Organisations"}
       note="What is opened can have been kept. You can stop it under Access."
       missing={chosen.length === 0 ? "Choose at least one." : null}
       keep="Show none"
@@ -121,7 +133,6 @@ function Choice({
     >
       <Checkbox.Group
         label={`Which may ${insurerName} open?`}
-        description={chosen.length === 0 ? undefined : and(chosen.map(nameOf))}
         value={[...chosen]}
         onChange={(values) => setChosen(values)}
       >

@@ -19,13 +19,19 @@ export interface DispenseDraft {
 export type DispenseWritten = Pick<fhir.Dispensing, "medicine" | "quantity" | "days" | "note">;
 
 /** A dispensing as the prescription asks for it. */
-export function dispenseOf({ medicationCodeableConcept, dispenseRequest }: MedicationRequest): DispenseDraft {
+export function dispenseOf({
+  medicationCodeableConcept,
+  dispenseRequest,
+  dosageInstruction,
+}: MedicationRequest): DispenseDraft {
   const { value, code } = dispenseRequest?.quantity ?? {};
+  // Where it says only how to take it, one hands over what is taken.
+  const taken = dosageInstruction?.[0]?.doseAndRate?.[0]?.doseQuantity?.code;
   return {
     medicine: medicationCodeableConcept?.text ?? "",
     rxnorm: medicationCodeableConcept?.coding?.[0]?.code ?? null,
     quantity: value === undefined ? "" : String(value),
-    unit: code ?? "{tablet}",
+    unit: code ?? taken ?? "{tablet}",
     days: "",
     note: "",
   };

@@ -62,7 +62,7 @@ export default function BillPage() {
       back={back}
       title="Bill"
       sentence={sentenceOf(visit, claim.data)}
-      action={claim.data && <ClaimMark claim={claim.data} />}
+      action={claim.data && <ClaimMark claim={claim.data} side="hospital" />}
     >
       <Notices visitId={visitId} />
       {claim.data && <Sent claim={claim.data} />}
@@ -108,7 +108,7 @@ function Billed({ claim, money }: { claim: Claim; money: Money }) {
               <p className={ui.footNote}>
                 {claim.isAsked ? "Answer, and the insurer goes on." : "You can take it back until the insurer decides."}
               </p>
-              <div className={ui.actions}>
+              <div className={css.acts}>
                 <TakeBack claim={claim} isBusy={isBusy} />
                 {claim.isAsked && <Say claim={claim} kind="answered" act="Answer" names={names} isBusy={isBusy} />}
               </div>

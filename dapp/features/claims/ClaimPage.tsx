@@ -2,7 +2,7 @@
 import { IconFileText, IconLock, IconLockOpen2 } from "@tabler/icons-react";
 import { useParams } from "react-router";
 
-import type { Claim, VisitId } from "../../../sdk/index.js";
+import type { Claim, PatientId, RecordId, VisitId } from "../../../sdk/index.js";
 import { claimTopic } from "../../components/claim/acts.js";
 import { BilledItems } from "../../components/claim/BilledItems.js";
 import { ClaimMark } from "../../components/claim/ClaimMark.js";
@@ -12,13 +12,14 @@ import { Say } from "../../components/claim/Say.js";
 import { useClaimNames } from "../../components/claim/useClaimNames.js";
 import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
+import { recordTitle } from "../../components/record/Timeline.js";
 import { Card, Empty, Mark, Row, RowIcon, Rows, SkeletonRows } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import ui from "../../components/ui.module.css";
 import { useClaim, useMoney, type Money } from "../../lib/claims.js";
-import { useSharingPatients } from "../../lib/queries.js";
+import { useManifest, useSharingPatients } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
-import { day, short } from "../../lib/text.js";
+import { day, plain, short } from "../../lib/text.js";
 import { isUnderWay, useTransactions } from "../../lib/transactions.js";
 import { Decide } from "./Decide.js";
 
@@ -57,12 +58,12 @@ function Put({ claim, money }: { claim: Claim; money: Money }) {
       back={BACK}
       title={`${money.sum(claim.amount)} from ${names.hospital}`}
       sentence={sentenceOf(claim)}
-      action={<ClaimMark claim={claim} />}
+      action={<ClaimMark claim={claim} side="insurer" />}
     >
       <TransactionNotices transactions={transactions} />
       <Section
         title="The bill"
-        hint="Held against the chain, amount, visit, policy and documents, before you can pay it."
+        hint="Checked against the chain before you can pay it: amount, visit, policy and documents."
       >
         <BilledItems claim={claim} money={money} />
         <ClaimSums claim={claim} money={money} isPatient={false} />
@@ -121,28 +122,38 @@ function Documents({ claim: { key, records } }: { claim: Claim }) {
       {sharing.error && <ErrorNotice error={sharing.error} retry={() => void sharing.refetch()} />}
       {records.length === 0 && <Empty>The bill names none.</Empty>}
       <Rows label="Documents">
-        {records.map((recordId) => {
-          const isOpen = open.has(recordId);
-          return (
+        {records.map((recordId) =>
+          open.has(recordId) ? (
+            <OpenDocument key={recordId} recordId={recordId} patientId={key.patientId} />
+          ) : (
             <Row
               key={recordId}
               icon={<RowIcon icon={IconFileText} />}
               what={`Document ${short(recordId)}`}
-              detail={isOpen ? "The patient lets you open it." : "Anchored in the visit. Not shown to you."}
-              side={
-                isOpen ? (
-                  <Mark icon={IconLockOpen2} tone="brand">
-                    Open
-                  </Mark>
-                ) : (
-                  <Mark icon={IconLock}>Sealed</Mark>
-                )
-              }
-              {...(isOpen ? { to: `/patients/${key.patientId}/${recordId}` } : {})}
+              detail="Anchored in the visit. Not shown to you."
+              side={<Mark icon={IconLock}>Sealed</Mark>}
             />
-          );
-        })}
+          ),
+        )}
       </Rows>
     </Section>
+  );
+}
+
+/** By its name, which is in it. */
+function OpenDocument({ recordId, patientId }: { recordId: RecordId; patientId: PatientId }) {
+  const { data: manifest } = useManifest(recordId);
+  return (
+    <Row
+      icon={<RowIcon icon={IconFileText} />}
+      what={manifest ? plain(recordTitle(manifest)) : `Document ${short(recordId)}`}
+      detail="The patient lets you open it."
+      side={
+        <Mark icon={IconLockOpen2} tone="brand">
+          Open
+        </Mark>
+      }
+      to={`/patients/${patientId}/${recordId}`}
+    />
   );
 }

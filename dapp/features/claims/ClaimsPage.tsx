@@ -99,7 +99,7 @@ function ClaimRow({ claim, placement }: { claim: Claim; placement: Placement }) 
       icon={<RowIcon icon={IconFileInvoice} {...(claim.isOverdue ? { tone: "danger" as const } : {})} />}
       what={`${money ? money.sum(claim.amount) : "A bill"} from ${plain(nameOf(hospital, claim.key.hospital))}`}
       detail={`Patient ${short(claim.key.patientId)} · treated ${day(from)}${isOpen && decideBy !== null ? ` · decide by ${day(decideBy)}` : ""}`}
-      side={<ClaimMark claim={claim} />}
+      side={<ClaimMark claim={claim} side="insurer" />}
       to={`/claims/${claim.visitId}`}
     />
   );

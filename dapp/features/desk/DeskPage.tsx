@@ -1,16 +1,18 @@
 /** The hospital's desk: a patient's code comes in, and the visits that were opened with one (002-24, 002-25). */
-import { IconUser } from "@tabler/icons-react";
+import { IconCircleCheck, IconFileInvoice, IconUser, IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
 
 import type { Visit } from "../../../sdk/index.js";
+import { ClaimMark } from "../../components/claim/ClaimMark.js";
 import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { Avatar, PersonName } from "../../components/Person.js";
-import { Empty, RowIcon, SkeletonRows } from "../../components/Rows.js";
+import { Empty, Mark, RowIcon, SkeletonRows } from "../../components/Rows.js";
 import { matches, Search } from "../../components/Search.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import { VirtualRows, type Placement } from "../../components/VirtualRows.js";
 import { VisitRow } from "../../components/visit/VisitRow.js";
+import { useClaims } from "../../lib/claims.js";
 import { problemOf } from "../../lib/errors.js";
 import { useIdentity } from "../../lib/identity.js";
 import { useOpenSession } from "../../lib/session.js";
@@ -119,6 +121,26 @@ function PatientVisit({ visit, name, placement }: { visit: Visit; name: string |
       icon={name === null ? <RowIcon icon={IconUser} /> : <Avatar name={name} />}
       name={<PersonName name={name} id={patientId} source="decrypted" />}
       to={`/desk/${visit.visitId}`}
+      side={<NextStep visit={visit} />}
     />
   );
+}
+
+/** Where a visit stands for the desk: whom to assign, then its bill. */
+function NextStep({ visit: { visitId, status, members } }: { visit: Visit }) {
+  const claims = useClaims({ hospital: useOpenSession().account });
+  if (status === "open") {
+    return members.every(({ removed }) => removed) ? (
+      <Mark icon={IconUserPlus} tone="attention">
+        Assign somebody
+      </Mark>
+    ) : (
+      <Mark icon={IconCircleCheck} tone="brand">
+        Open
+      </Mark>
+    );
+  }
+  const claim = claims.data?.find((each) => each.visitId === visitId);
+  if (claim) return <ClaimMark claim={claim} side="hospital" />;
+  return <Mark icon={IconFileInvoice}>{claims.data ? "Not billed yet" : "Ended"}</Mark>;
 }

@@ -3,12 +3,14 @@ import { Button } from "@mantine/core";
 import { IconFileInvoice, IconFileText } from "@tabler/icons-react";
 import { Link, useParams } from "react-router";
 
-import type { Visit, VisitId } from "../../../sdk/index.js";
+import type { Claim, Visit, VisitId } from "../../../sdk/index.js";
+import { ClaimMark } from "../../components/claim/ClaimMark.js";
 import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
 import { Row, RowIcon, Rows, SkeletonRows } from "../../components/Rows.js";
 import { TransactionNotices } from "../../components/TransactionNotice.js";
 import { CloseVisit, visitTopic } from "../../components/visit/CloseVisit.js";
+import { useClaim } from "../../lib/claims.js";
 import { problemOf } from "../../lib/errors.js";
 import { useParticipant } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
@@ -48,6 +50,8 @@ function Opened({ visit }: { visit: Visit }) {
   const { data: own } = useParticipant(key.hospital);
   const transactions = useTransactions(visitTopic(visitId));
   const isBusy = transactions.some(isUnderWay);
+  const { data: claim } = useClaim(visitId);
+  const isBilled = claim && claim.status !== "denied" && claim.status !== "withdrawn";
   return (
     <Page
       back={BACK}
@@ -58,16 +62,17 @@ function Opened({ visit }: { visit: Visit }) {
           : `The visit was from ${clock(openedAt)} to ${clock(end)}. Nothing of it can be opened here any more, the name included.`
       }
       action={
-        !isOpen && (
-          <Button component={Link} to={`/desk/${visitId}/bill`}>
-            Bill it
+        !isOpen &&
+        claim !== undefined && (
+          <Button component={Link} variant={isBilled ? "default" : "filled"} to={`/desk/${visitId}/bill`}>
+            {isBilled ? "See the bill" : "Bill it"}
           </Button>
         )
       }
     >
       <TransactionNotices transactions={transactions} />
       <Staff visit={visit} isBusy={isBusy} />
-      <Written visit={visit} />
+      <Written visit={visit} claim={claim ?? null} />
       {isOpen && (
         <Section title="End the visit">
           <CloseVisit
@@ -83,7 +88,7 @@ function Opened({ visit }: { visit: Visit }) {
 }
 
 /** How much, not what: that is for those who treat the patient. */
-function Written({ visit: { visitId, status } }: { visit: Visit }) {
+function Written({ visit: { visitId, status }, claim }: { visit: Visit; claim: Claim | null }) {
   const records = useVisitRecords(visitId);
   const orders = useOrders({ visitId });
   const ordered = orders.data?.length ?? 0;
@@ -108,6 +113,7 @@ function Written({ visit: { visitId, status } }: { visit: Visit }) {
                 ? "Can be written once the visit has ended."
                 : "Goes to the patient first, who sees it before the insurer pays."
             }
+            {...(claim ? { side: <ClaimMark claim={claim} side="hospital" /> } : {})}
             {...(status === "ended" ? { to: `/desk/${visitId}/bill` } : {})}
           />
         </Rows>

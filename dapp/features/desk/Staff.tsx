@@ -8,7 +8,7 @@ import { ErrorNotice } from "../../components/Notice.js";
 import { ExpanderButton, ExpanderPanel, useExpander } from "../../components/Expander.js";
 import { Section } from "../../components/Page.js";
 import { Avatar, PersonName } from "../../components/Person.js";
-import { Empty, Row, SkeletonRows } from "../../components/Rows.js";
+import { Card, Empty, Row, SkeletonRows } from "../../components/Rows.js";
 import { matches, Search } from "../../components/Search.js";
 import { VirtualRows } from "../../components/VirtualRows.js";
 import { isIn, Members } from "../../components/visit/Members.js";
@@ -31,15 +31,19 @@ export function Staff({ visit, isBusy }: { visit: Visit; isBusy: boolean }) {
       title="Who takes part"
       action={
         isOpen && (
-          <ExpanderButton expander={expander} disabled={isBusy}>
+          <ExpanderButton expander={expander} variant={expander.isOpen ? "light" : "filled"} disabled={isBusy}>
             Assign somebody
           </ExpanderButton>
         )
       }
     >
-      <ExpanderPanel expander={expander} label="Assign somebody" className={ui.panel}>
-        <Candidates visit={visit} onDone={expander.close} />
-      </ExpanderPanel>
+      {expander.isOpen && (
+        <Card tone="attention">
+          <ExpanderPanel expander={expander} label="Assign somebody" className={ui.panel}>
+            <Candidates visit={visit} onDone={expander.close} />
+          </ExpanderPanel>
+        </Card>
+      )}
       <Members
         visit={visit}
         side={(member, name) =>
@@ -96,13 +100,21 @@ function Candidates({ visit, onDone }: { visit: Visit; onDone: () => void }) {
   const branch = useBranchOf(account);
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState<Candidate | null>(null);
-  if (chosen) return <AssignPanel visit={visit} member={chosen} onClose={() => setChosen(null)} onDone={onDone} />;
+  if (chosen) {
+    return (
+      <>
+        <h3>Assign {plain(chosen.name ?? chosen.account)}</h3>
+        <AssignPanel visit={visit} member={chosen} onClose={() => setChosen(null)} onDone={onDone} />
+      </>
+    );
+  }
   const own = (branch.data?.members ?? [])
     .filter(isActing)
     .filter((member) => member.parent === account && member.standing.state === "valid" && !isIn(visit, member.account));
   const found = own.filter(({ name, role, department }) => matches(query, `${name ?? ""} ${role} ${department ?? ""}`));
   return (
     <>
+      <h3>Your staff</h3>
       {problemOf(branch) !== null && <ErrorNotice error={branch.error} retry={() => void branch.refetch()} />}
       {branch.isPending && <SkeletonRows label="your staff" />}
       {own.length > SEARCHABLE && (

@@ -92,7 +92,7 @@ function NoticeRow({
       title={exactTime(time)}
       icon={<RowIcon icon={noticeIcon(kind)} {...(isNew && { tone: "brand" })} />}
       what={noticeWords(notice, who)}
-      detail={[clock(time), about, isNew ? actWords(notice) : undefined].filter(Boolean).join(", ")}
+      detail={[clock(time), about, isNew ? actWords(notice) : undefined].filter(Boolean).join(" · ")}
       side={
         isNew && (
           <Mark icon={IconPointFilled} tone="brand">

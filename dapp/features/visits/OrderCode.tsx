@@ -21,9 +21,8 @@ export function OrderCode({ order, title }: { order: Order; title: string }) {
   return (
     <div className={css.permit}>
       <Code text={codes.text} label={`QR code of your order: ${title}`} />
-      <p className={css.hint}>
-        Where there is no camera, read it out: <ShortCode code={codes.short} />
-      </p>
+      <p className={css.hint}>Where there is no camera, read it out:</p>
+      <ShortCode code={codes.short} />
       <p className={css.hint}>
         Who scans it finds what the chain tells everyone of this order: your pseudonym, the visit, the doctor, for a
         laboratory or a pharmacy, how often and until when. Not your name, nor what is ordered. They ask to carry it

@@ -47,6 +47,7 @@ export function SpanChoice({
       value={String(value)}
       onChange={(seconds) => onChange(Number(seconds))}
       orientation={isNarrow ? "vertical" : "horizontal"}
+      fullWidth={isNarrow}
       style={{ alignSelf: isNarrow ? "stretch" : "flex-start" }}
     />
   );

@@ -36,13 +36,14 @@ export default function VisitsPage() {
   if (!patientId) return null;
   const open = visits.data?.filter(({ status }) => status === "open") ?? [];
   const ended = visits.data?.filter(({ status }) => status === "ended") ?? [];
+  const isEmpty = visits.data?.length === 0 && pending.data?.length === 0;
   const go = (
     <Button component={Link} to="/visits/new">
       Go to a hospital
     </Button>
   );
   return (
-    <Page title="Visits" sentence={visits.data && sentenceOf(open, pending.data ?? [])} action={go}>
+    <Page title="Visits" sentence={visits.data && sentenceOf(open, pending.data ?? [])} action={!isEmpty && go}>
       <TransactionNotices transactions={transactions} />
       <Locks patientId={patientId} accesses={accesses} />
       {problemOf(visits) !== null && <ErrorNotice error={visits.error} retry={() => void visits.refetch()} />}
@@ -58,7 +59,7 @@ export default function VisitsPage() {
         </Section>
       )}
       {visits.data?.length === 0 && (
-        <Empty action={pending.data?.length === 0 && go}>
+        <Empty action={isEmpty && go}>
           Your visits to hospitals will be listed here: who took part, what was written, what was ordered, and the bill.
           There was none yet.
         </Empty>
