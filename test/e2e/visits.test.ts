@@ -359,7 +359,7 @@ describe("In a browser: visits", function () {
     it("are found by the patient's name", async () => {
       const { page } = desk;
       await goTo(page, "/desk");
-      await seen(row(list(page, "Open now"), "Chen Wei").getByText("Open", { exact: true }));
+      await seen(row(list(page, "Open now"), "Chen Wei").getByText("Assign somebody", { exact: true }));
     });
 
     it("end when the hospital closes them, after saying what that means", async () => {
