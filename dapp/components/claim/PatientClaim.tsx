@@ -111,7 +111,11 @@ function Confirm({ isBusy, ...props }: ConfirmProps & { isBusy: boolean }) {
   const expander = useExpander();
   return (
     <>
-      <ExpanderButton expander={expander} disabled={isBusy || props.unchecked !== null}>
+      <ExpanderButton
+        expander={expander}
+        variant={expander.isOpen ? "light" : "filled"}
+        disabled={isBusy || props.unchecked !== null}
+      >
         Confirm the bill
       </ExpanderButton>
       <ExpanderPanel expander={expander} label="Confirm the bill" className={css.panel}>

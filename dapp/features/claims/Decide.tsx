@@ -31,7 +31,7 @@ export function Decide({ isBusy, ...props }: Props & { isBusy: boolean }) {
         <p className={ui.footNote}>
           What you acknowledge is paid in the same moment, by the terms that both sides accepted.
         </p>
-        <ExpanderButton expander={expander} disabled={isBusy}>
+        <ExpanderButton expander={expander} variant={expander.isOpen ? "light" : "filled"} disabled={isBusy}>
           Decide
         </ExpanderButton>
       </div>
