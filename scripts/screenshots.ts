@@ -2,10 +2,8 @@
  * `npm run screenshots`: starts a small world, walks through the DApp as its people do, and writes a picture of each
  * screen to docs/screenshots/. Needs a Chromium.
  */
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-
-import type { Page } from "playwright-core";
 
 import {
   button,
@@ -28,29 +26,10 @@ import { startSite, type Site } from "../test/e2e/harness.js";
 import { CHROMIUM_REMEDY, findChromium } from "./lib/chromium.js";
 import { compileContracts } from "./lib/contracts.js";
 import { ROOT } from "./lib/paths.js";
+import { FOLDER, scrollTo, shoot } from "./screenshots/shoot.js";
+import { shootVisit } from "./screenshots/visit.js";
 import { wording } from "./seed/insurance.js";
 import { knownPersona } from "./seed/personas.js";
-
-const FOLDER = join(ROOT, "docs", "screenshots");
-
-/** A picture larger than this is too much for a README. */
-const MAX_BYTES = 200_000;
-
-/** Writes what the page shows now, with nothing blinking and nothing hovered. */
-async function shoot(page: Page, name: string): Promise<void> {
-  const path = join(FOLDER, `${name}.png`);
-  await page.mouse.move(0, 0);
-  await page.screenshot({ path, animations: "disabled", caret: "hide", scale: "css" });
-  const { size } = await stat(path);
-  if (size > MAX_BYTES) throw new Error(`${name}.png has ${size} bytes, more than ${MAX_BYTES}.`);
-  console.log(`docs/screenshots/${name}.png, ${Math.round(size / 1_000)} kB`);
-}
-
-/** Brings the element with these words to the top of the window. */
-async function scrollTo(page: Page, heading: string): Promise<void> {
-  const target = page.getByRole("heading", { name: heading });
-  await target.evaluate((element) => window.scrollTo(0, element.getBoundingClientRect().top + window.scrollY - 24));
-}
 
 async function theWording(): Promise<GivenFile> {
   const { bytes, fileName, mediaType } = await wording();
@@ -188,6 +167,7 @@ async function shootHospital(site: Site): Promise<void> {
 async function shootDoctor(site: Site): Promise<void> {
   const { page, close } = await site.open();
   await enterAs(page, site.url, "lee");
+  await toPlace(page, "Patients");
   await page.getByRole("link", { name: "Amina Rahman" }).click();
   await seen(title(page, "Amina Rahman"));
   await seen(documentRow(page, "Metformin").getByText("Verified"));
@@ -226,6 +206,7 @@ try {
   await shootHospital(site);
   await shootDoctor(site);
   await shootPublic(site);
+  await shootVisit(site);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
