@@ -16,15 +16,16 @@ export function BillItemsForm({
   value,
   onChange,
   isChecked = false,
-  money: { token, sum },
+  money,
 }: FormProps<BillDraft> & {
-  /** Of the policy that is billed: the form writes sums as whoever reads the bill sees them. */
-  money: Pick<Money, "token" | "sum">;
+  /** Of the policy that is billed: the form reads and writes sums as all other screens of it do. */
+  money: Pick<Money, "token" | "sum" | "parse">;
 }) {
   const lists = useFhir();
+  const { sum, token } = money;
   const { decimals, symbol } = token;
   const { items } = value;
-  const { problems: all, written } = readBill(value, decimals);
+  const { problems: all, written } = readBill(value, money);
   const problems = isChecked ? all : {};
   const set = (index: number, next: Partial<BillLine>) =>
     onChange({ items: items.map((each, i) => (i === index ? { ...each, ...next } : each)) });
@@ -32,7 +33,7 @@ export function BillItemsForm({
   return (
     <div className={css.form}>
       {items.map((line, i) => {
-        const read = readBill({ items: [line] }, decimals);
+        const read = readBill({ items: [line] }, money);
         return (
           <fieldset key={i} className={css.set}>
             <legend className={css.legend}>Item {i + 1}</legend>
@@ -69,7 +70,7 @@ export function BillItemsForm({
                 onChange={(event) => set(i, { price: event.currentTarget.value })}
               />
               <output className={css.net} aria-label={`Item ${i + 1} comes to`}>
-                {read.problems[`0.quantity`] || read.problems[`0.price`] ? "–" : sum(sumOf(line, decimals))}
+                {read.problems[`0.quantity`] || read.problems[`0.price`] ? "–" : sum(sumOf(line, money))}
               </output>
               <ActionIcon
                 variant="default"
@@ -103,6 +104,6 @@ export function BillItemsForm({
   );
 }
 
-function sumOf({ quantity, price }: BillLine, decimals: number): bigint {
-  return readBill({ items: [{ ...EMPTY_LINE, text: "x", quantity, price }] }, decimals).written?.sum ?? 0n;
+function sumOf({ quantity, price }: BillLine, money: Pick<Money, "token" | "parse">): bigint {
+  return readBill({ items: [{ ...EMPTY_LINE, text: "x", quantity, price }] }, money).written?.sum ?? 0n;
 }

@@ -3,6 +3,7 @@
  * or into what is missing, by field. Pure: no chain, no session, nothing is remembered here.
  */
 import type { fhir } from "../../../sdk/index.js";
+import type { Money } from "../../lib/claims.js";
 
 /** A form, read. `written` is null while `problems` names a field. */
 export interface Read<T> {
@@ -105,13 +106,6 @@ export function numberIn(text: string): number | null {
   return /^-?\d{1,9}(\.\d{1,6})?$/.test(trimmed) ? Number(trimmed) : null;
 }
 
-/** An amount as people type it, in the smallest unit and to the last digit; null when it is none. */
-export function minorIn(text: string, decimals: number): bigint | null {
-  const [, whole = "", fraction = ""] = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim()) ?? [];
-  if (whole === "" || fraction.length > decimals) return null;
-  return BigInt(whole + fraction.padEnd(decimals, "0"));
-}
-
 /** A test list, read. */
 export function readTestList({
   tests,
@@ -180,12 +174,15 @@ export interface BillWritten {
   sum: bigint;
 }
 
-/** A bill's lines, read; problems by "0.text", "0.quantity", "0.price". */
-export function readBill({ items }: BillDraft, decimals: number): Read<BillWritten> {
+/** A bill's lines, read by the policy's money; problems by "0.text", "0.quantity", "0.price". */
+export function readBill(
+  { items }: BillDraft,
+  { token: { decimals }, parse }: Pick<Money, "token" | "parse">,
+): Read<BillWritten> {
   const problems: Record<string, string> = {};
   const read = items.map(({ code, text, quantity, price }, i): fhir.BillItem => {
     const many = countIn(quantity, 1, 999);
-    const unitPrice = minorIn(price, decimals);
+    const unitPrice = parse(price);
     if (text.trim() === "") problems[`${i}.text`] = "Say what it is.";
     if (many === null) problems[`${i}.quantity`] = "Write a whole number, 1 to 999.";
     if (unitPrice === null) problems[`${i}.price`] = `Write an amount with at most ${decimals} digits after the point.`;

@@ -128,7 +128,7 @@ function Writing({ visit, policy, money }: { visit: Visit; policy: BillablePolic
   const [doctor, setDoctor] = useState<Address | null>(null);
   const [share, setShare] = useState("");
 
-  const items = readBill(draft, money.token.decimals).written;
+  const items = readBill(draft, money).written;
   const records = (written ?? []).map(({ recordId }) => recordId).filter((recordId) => !left.includes(recordId));
   const doctors = members.flatMap(({ account }) => {
     const participant = participants.find((each) => each.account === account);
