@@ -17,7 +17,8 @@ struct OrderKey {
 
 /// @title Orders: what a doctor asks of a laboratory or a pharmacy
 /// @notice A test list T_D (002-13, 002-26) or a prescription U_P names who may carry it out: somebody of the hospital, or
-/// whom the patient chooses (002-28). Whoever only holds its QR learns nothing and can do nothing but ask (002-29, 002-40).
+/// whom the patient chooses (002-28). Whoever only holds its QR learns which order it is, of which all can see what is stored
+/// here and nobody what is ordered, and can do nothing but ask (002-29, 002-40).
 /// The right to report on an order is the order's own: it may outlive the visit, until the order's time is over or the
 /// patient cancels it.
 interface IOrders {
