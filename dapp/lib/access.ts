@@ -27,7 +27,7 @@ export function byGrantee(accesses: readonly Access[]): Granted[] {
   return [...groups.values()];
 }
 
-/** What to call a grantee: the accredited name, or the account in short. */
+/** What to call an account: the accredited name, or the account in short. */
 export function nameOf(participant: Participant | null, account: Address): string {
   return participant?.name ?? short(account);
 }

@@ -20,11 +20,13 @@ import type {
   SharingPatient,
   VerifiedHistory,
 } from "../../sdk/index.js";
+import { nameOf } from "./access.js";
 import { useReader } from "./connection.js";
 import type { OwnSession } from "./heavy.js";
 import { limiter } from "./limit.js";
 import { loadSdk } from "./sdk.js";
 import { useSession } from "./session.js";
+import { plain } from "./text.js";
 
 type Sdk = Awaited<ReturnType<typeof loadSdk>>;
 
@@ -212,6 +214,12 @@ export function useParticipant(account: `0x${string}` | null | undefined): UseQu
     ({ participantOf }, reader) => participantOf(reader, account ?? "0x"),
     Boolean(account),
   );
+}
+
+/** What to call who accredited somebody; undefined when nobody did. */
+export function useVoucherName(participant: Participant | null | undefined): string | undefined {
+  const { data: voucher = null } = useParticipant(participant?.parent);
+  return participant ? plain(nameOf(voucher, participant.parent)) : undefined;
 }
 
 /** The account that acts for a patient. */

@@ -132,7 +132,7 @@ export function discloseVisitEnd(
       ...(readable.length > 0
         ? [`So may the keys of ${list(readable)}: close them, and new documents are locked with new keys.`]
         : []),
-      "Orders stand on their own: whoever carries one out can still report on it, until its time is over or you cancel it.",
+      "Orders stand on their own: whoever carries one out can still report on it, until its time is over or it is cancelled.",
     ],
     organisation: ["The storage gets nothing new."],
     everyone: [

@@ -4,7 +4,14 @@ import { useState } from "react";
 
 import type { Claim, PreparedGrant, RecordId } from "../../../sdk/index.js";
 import type { OwnSession } from "../../lib/heavy.js";
-import { useAccesses, useManifests, useParticipant, useRecords, useSessionQuery } from "../../lib/queries.js";
+import {
+  useAccesses,
+  useManifests,
+  useParticipant,
+  useRecords,
+  useSessionQuery,
+  useVoucherName,
+} from "../../lib/queries.js";
 import { loadSdk } from "../../lib/sdk.js";
 import { useOpenSession } from "../../lib/session.js";
 import { count, plain, short, untilWords } from "../../lib/text.js";
@@ -98,9 +105,7 @@ function Choice({
     chosen.length > 0,
   );
   const { data: insurer } = useParticipant(claim.insurer);
-  const { data: above } = useParticipant(insurer?.parent);
-  // The root of the accreditation has no name of its own.
-  const organisationName = insurer ? plain(above?.name ?? "Who accredited it") : undefined;
+  const organisationName = useVoucherName(insurer);
   const by = prepared.data && { terms: prepared.data.terms, names: chosen.map(nameOf), organisationName };
   const disclosure = useDisclosure(
     "claim documents",

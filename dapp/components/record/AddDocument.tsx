@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import type { Disclosure, Drawer, PatientId, ScopeLabel } from "../../../sdk/index.js";
 import { useIdentity } from "../../lib/identity.js";
-import { useParticipant, useReaderQuery } from "../../lib/queries.js";
+import { useReaderQuery, useVoucherName } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
 import { bytes, capital, plain } from "../../lib/text.js";
 import { FileDrop } from "../FileDrop.js";
@@ -93,8 +93,7 @@ function DraftCard({
   const opensDrawer = target?.drawer === null;
   const { data: identity } = useIdentity();
   const isOwn = identity?.patientId === patientId;
-  const { data: above } = useParticipant(isOwn ? null : identity?.participant?.parent);
-  const organisationName = above?.name ?? undefined;
+  const organisationName = useVoucherName(isOwn ? null : identity?.participant);
   const { data: usual } = useReaderQuery<Disclosure>(
     ["opened", "disclosure", patientId, draft.file.size, target?.readers, organisationName, opensDrawer],
     ({ discloseRecord }) =>

@@ -88,7 +88,7 @@ function Terms({
                 .filter(Boolean)
                 .map((text) => plain(String(text)))
                 .join(", "),
-            )}. Accredited${organisation ? ` by ${plain(organisation)}` : ""} until ${day(participant.until)}.`
+            )}. Accredited${organisation ? ` by ${organisation}` : ""} until ${day(participant.until)}.`
           : "Nobody vouches for this account. Share only if you know for certain whose it is."
       }
       action={

@@ -8,9 +8,9 @@ import type { PatientId } from "../../../sdk/index.js";
 import ui from "../../components/ui.module.css";
 import { WhoWillKnow } from "../../components/WhoWillKnow.js";
 import { nameOf, type Granted } from "../../lib/access.js";
-import { useParticipant } from "../../lib/queries.js";
+import { useVoucherName } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
-import { capital, plain, short } from "../../lib/text.js";
+import { capital, plain } from "../../lib/text.js";
 import css from "./access.module.css";
 import { discloseStop, stop } from "./stopAccess.js";
 
@@ -32,8 +32,7 @@ export function StopPanel({
   const [kept, setKept] = useState<readonly string[]>([]);
   const name = nameOf(participant, grantee);
   const chosen = accesses.filter(({ grant }) => !kept.includes(grant.subject));
-  const { data: above } = useParticipant(participant?.parent);
-  const organisation = participant ? (above?.name ?? short(participant.parent)) : undefined;
+  const organisation = useVoucherName(participant);
   const { data: disclosure } = useQuery({
     queryKey: ["disclosure", "stop", grantee, chosen.map(({ grant }) => grant.subject), organisation],
     queryFn: () => discloseStop(chosen, name, organisation),

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import type { Address, GrantContext, Hex, Participant, PatientId } from "../../../sdk/index.js";
 import { nameOf } from "../../lib/access.js";
-import { useDrawers, useManifests, useParticipant, useRecords, useSessionQuery } from "../../lib/queries.js";
+import { useDrawers, useManifests, useRecords, useSessionQuery, useVoucherName } from "../../lib/queries.js";
 import { recordTitle } from "../../components/record/Timeline.js";
 import { capital, untilWords } from "../../lib/text.js";
 import { discloseShare } from "./share.js";
@@ -20,10 +20,9 @@ export function usePrepared(
 ) {
   const { data: drawers = [] } = useDrawers(patientId);
   const { data: records = [] } = useRecords(patientId);
-  const { data: above } = useParticipant(participant?.parent);
+  const organisation = useVoucherName(participant);
   const chosen = records.filter(({ recordId }) => what.records.includes(recordId));
   const manifests = useManifests(chosen);
-  const organisation = above?.name ?? null;
 
   const prepared = useSessionQuery(
     // Epochs too: a drawer that changed its lock meanwhile is prepared anew.
@@ -42,7 +41,7 @@ export function usePrepared(
 
   const context: GrantContext = {
     granteeName: nameOf(participant, account),
-    ...(organisation ? { organisationName: organisation } : {}),
+    ...(organisation === undefined ? {} : { organisationName: organisation }),
     subjects: new Map<Hex, Subject>([
       ...drawers.map(
         ({ scope, label }) =>

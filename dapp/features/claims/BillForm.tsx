@@ -30,6 +30,11 @@ export function BillForm({ visit, isAnew }: { visit: Visit; isAnew: boolean }) {
   const policies = useReaderQuery(["chain", "billable", visitId], ({ billablePolicies }, reader) =>
     billablePolicies(reader, visitId),
   );
+  const titles = useReaderQuery(
+    ["opened", "titles to bill", policies.data?.map(({ policy }) => policy.policyId)],
+    ({ readTitle }, reader) => Promise.all((policies.data ?? []).map(({ policy }) => readTitle(reader, policy))),
+    policies.data !== undefined && policies.data.length > 1,
+  );
   const [chosen, setChosen] = useState<PolicyId | null>(null);
   const policy = policies.data?.find((each) => each.policy.policyId === chosen) ?? policies.data?.[0];
   const money = useMoney(policy?.policy.policyId);
@@ -50,7 +55,10 @@ export function BillForm({ visit, isAnew }: { visit: Visit; isAnew: boolean }) {
         {policies.data.length > 1 && (
           <Select
             label="Policy"
-            data={policies.data.map((each) => ({ value: each.policy.policyId, label: short(each.policy.policyId) }))}
+            data={policies.data.map(({ policy: { policyId } }, at) => ({
+              value: policyId,
+              label: [titles.data?.[at], short(policyId)].flatMap((part) => (part ? plain(part) : [])).join(", "),
+            }))}
             value={policy.policy.policyId}
             allowDeselect={false}
             onChange={(value) => setChosen(value)}

@@ -46,16 +46,16 @@ export function PreparedBill({
               ["Left for the patient", money.sum(sent.amount - estimate.paid)],
             ]}
           />
+          <SignPanel
+            disclosure={disclosure}
+            who={`The patient and ${names.insurerName}`}
+            note="You can take it back until the insurer decides."
+            keep="Change it"
+            act="Send the bill"
+            onClose={onClose}
+            onSign={() => void bill(session, prepared)}
+          />
         </div>
-        <SignPanel
-          disclosure={disclosure}
-          who={`The patient and ${names.insurerName}`}
-          note="You can take it back until the insurer decides."
-          keep="Change it"
-          act="Send the bill"
-          onClose={onClose}
-          onSign={() => void bill(session, prepared)}
-        />
       </Card>
     </Section>
   );

@@ -4,7 +4,7 @@ import { useNavigate } from "react-router";
 import type { Order } from "../../../sdk/index.js";
 import { ErrorNotice, Notice } from "../../components/Notice.js";
 import { Page, Section } from "../../components/Page.js";
-import { isSettled, orderIcon, OrderMark } from "../../components/record/OrderMark.js";
+import { isSettled, orderIcon, orderKind, OrderMark } from "../../components/record/OrderMark.js";
 import { Empty, Row, RowIcon, SkeletonRows } from "../../components/Rows.js";
 import { Scan } from "../../components/scan/Scan.js";
 import { VirtualRows, type Placement } from "../../components/VirtualRows.js";
@@ -17,7 +17,7 @@ import { useOpenSession } from "../../lib/session.js";
 import { capital, count, day, plain, short } from "../../lib/text.js";
 import { useOrders } from "../../lib/visits.js";
 import { findOrder } from "./fulfilling.js";
-import { useOpenedOrder } from "./opened.js";
+import { useOrderName } from "./opened.js";
 import type { OrderPlace } from "./place.js";
 
 /** One page for both places. */
@@ -37,7 +37,7 @@ export function OrdersPage({ place }: { place: OrderPlace }) {
     <Section title="To do">
       {orders.isPending && <SkeletonRows label={place.many} />}
       {orders.data && open.length === 0 && <Empty>{place.empty}</Empty>}
-      {open.length > 0 && <OrderRows label="To do" place={place} orders={open} isOpen />}
+      {open.length > 0 && <OrderRows label="To do" place={place} orders={open} />}
     </Section>
   );
   return (
@@ -74,13 +74,13 @@ export function OrdersPage({ place }: { place: OrderPlace }) {
       {problemOf(orders) !== null && <ErrorNotice error={orders.error} retry={() => void orders.refetch()} />}
       {waiting.length > 0 && (
         <Section title="You asked for" hint="Each opens by itself as soon as the patient chooses you.">
-          <OrderRows label="You asked for" place={place} orders={waiting} isOpen={false} />
+          <OrderRows label="You asked for" place={place} orders={waiting} />
         </Section>
       )}
       {open.length === 0 && todo}
       {past.length > 0 && (
         <Section title="Done and over">
-          <OrderRows label="Done and over" place={place} orders={past} isOpen={false} />
+          <OrderRows label="Done and over" place={place} orders={past} />
         </Section>
       )}
     </Page>
@@ -95,54 +95,28 @@ function useAsked() {
   );
 }
 
-function OrderRows({
-  label,
-  place,
-  orders,
-  isOpen,
-}: {
-  label: string;
-  place: OrderPlace;
-  orders: readonly Order[];
-  isOpen: boolean;
-}) {
+function OrderRows({ label, place, orders }: { label: string; place: OrderPlace; orders: readonly Order[] }) {
   return (
     <VirtualRows
       label={label}
       items={orders}
       keyOf={({ orderId }) => orderId}
       estimate={() => 77}
-      render={(order, placement) => (
-        <OrderRow key={order.orderId} order={order} place={place} isOpen={isOpen} placement={placement} />
-      )}
+      render={(order, placement) => <OrderRow key={order.orderId} order={order} place={place} placement={placement} />}
     />
   );
 }
 
-function OrderRow({
-  order,
-  place,
-  isOpen,
-  placement,
-}: {
-  order: Order;
-  place: OrderPlace;
-  isOpen: boolean;
-  placement: Placement;
-}) {
-  const { orderId, key, role, until } = order;
+function OrderRow({ order, place, placement }: { order: Order; place: OrderPlace; placement: Placement }) {
+  const { account } = useOpenSession();
+  const { orderId, key, role, until, fulfiller } = order;
   const { data: doctor = null } = useParticipant(key.author);
-  const opened = useOpenedOrder(orderId, isOpen);
-  const patient = opened.data?.patientName;
+  const { data: name } = useOrderName(orderId, fulfiller === account);
   return (
     <Row
       {...placement}
       icon={<RowIcon icon={orderIcon(role)} />}
-      what={
-        patient
-          ? `${plain(patient)}: ${plain(opened.data?.manifest.title ?? capital(place.one.slice(2)), 120)}`
-          : `${capital(place.one.slice(2))} ${short(orderId)}`
-      }
+      what={name ?? `${orderKind(role)} ${short(orderId)}`}
       detail={`Ordered by ${plain(nameOf(doctor, key.author))}, until ${day(until)}`}
       to={`${place.at}/${orderId}`}
       side={<OrderMark order={order} />}

@@ -2,6 +2,7 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 
 import type { Disclosure, OpenedOrder, Order, RecordId } from "../../../sdk/index.js";
+import { orderKind } from "../../components/record/OrderMark.js";
 import { useDisclosure } from "../../components/SignPanel.js";
 import { nameOf } from "../../lib/access.js";
 import { useParticipant, useReaderQuery, useSessionQuery } from "../../lib/queries.js";
@@ -14,11 +15,19 @@ export function useOrder(orderId: RecordId): UseQueryResult<Order> {
 }
 
 /** The opened order. Fails with ORDER_NOT_YOURS until somebody chooses this account, and opens by itself then. */
-export function useOpenedOrder(orderId: RecordId, isEnabled = true): UseQueryResult<OpenedOrder> {
+export function useOpenedOrder(orderId: RecordId): UseQueryResult<OpenedOrder> {
+  return useSessionQuery(["chain", "opened order", orderId], ({ openOrder }, session) => openOrder(session, orderId));
+}
+
+/** Whose order it is and what it is called, for lists: opened once, whatever becomes of the order. */
+export function useOrderName(orderId: RecordId, isOwn: boolean): UseQueryResult<string> {
   return useSessionQuery(
-    ["chain", "opened order", orderId],
-    ({ openOrder }, session) => openOrder(session, orderId),
-    isEnabled,
+    ["opened", "order name", orderId],
+    async ({ openOrder }, session) => {
+      const opened = await openOrder(session, orderId);
+      return `${patientOf(opened)}: ${plain(opened.manifest.title ?? orderKind(opened.order.role), 120)}`;
+    },
+    isOwn,
   );
 }
 
