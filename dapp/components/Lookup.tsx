@@ -23,11 +23,13 @@ async function lookUp(reader: Reader, what: File | Hex): Promise<Found> {
 
 /** Looks up a file or an id. */
 export function useLookup() {
-  const { data: reader } = useReader();
+  const reader = useReader();
   return useMutation({
-    mutationFn: (what: File | Hex) => {
-      if (!reader) throw new Error("The chain hasn't answered yet.");
-      return lookUp(reader, what);
+    mutationFn: async (what: File | Hex) => {
+      // Who is quick drops a file before the chain has answered once.
+      const { data } = reader.data ? reader : await reader.refetch({ cancelRefetch: false, throwOnError: true });
+      if (!data) throw new Error("not connected");
+      return lookUp(data, what);
     },
   });
 }

@@ -292,8 +292,17 @@ describe("In a browser: the path of patient, doctor and insurance", function () 
 
   it("tells anyone without a wallet what the chain knows about a wording, and of a bit turned in it", async () => {
     const { page } = await open();
+    const chain = `${place.world.rpcUrl}/**`;
+    let answer = (): void => undefined;
+    const dropped = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(chain, async (route) => {
+      await dropped;
+      await route.continue();
+    });
     await page.goto(`${place.url}/#/verify`);
+    // Before the chain has answered.
     await dropFile(page, "Drop a file to check", offered);
+    answer();
     await seen(page.getByRole("status").filter({ hasText: `The chain knows ${offered.name}.` }));
     const found = list(page, "Policies with this wording").getByRole("listitem");
     const all = await policiesOf(place.world.reader.chain, { insurer: knownPersona("insurer").address });
