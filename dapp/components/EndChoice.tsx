@@ -3,6 +3,7 @@ import { SegmentedControl, TextInput } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useState } from "react";
 
+import { dateOf } from "../lib/text.js";
 import css from "./EndChoice.module.css";
 
 const DAY_S = 86_400;
@@ -20,7 +21,7 @@ export function inDays(days: number, from = 0): number {
   return Math.max(Math.floor(Date.now() / 1_000), from) + days * DAY_S;
 }
 
-const isoDay = (time: number) => new Date(time * 1_000).toISOString().slice(0, 10);
+const isoDay = (time: number) => dateOf(time).toISOString().slice(0, 10);
 
 /**
  * Chooses an end, Unix seconds.

@@ -39,27 +39,35 @@ const DAY_AND_YEAR = new Intl.DateTimeFormat(undefined, { day: "numeric", month:
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric" });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
+/** The last moment that calendars have (ECMAScript, 21.4.1.1), Unix seconds. The contracts let people name later ones. */
+const LAST = 8_640_000_000_000;
+
+/** A time on the chain as a date. @param time Unix seconds; what no calendar has any more is its last moment */
+export function dateOf(time: number): Date {
+  return new Date(Math.min(time, LAST) * 1_000);
+}
+
 /** A day in the reader's language, with the year unless it's this one. @param time Unix seconds */
 export function day(time: number): string {
-  const date = new Date(time * 1_000);
+  const date = dateOf(time);
   return (date.getFullYear() === new Date().getFullYear() ? DAY : DAY_AND_YEAR).format(date);
 }
 
 /** "November 2026". @param time Unix seconds */
 export function month(time: number): string {
-  return MONTH.format(new Date(time * 1_000));
+  return MONTH.format(dateOf(time));
 }
 
 /** The exact time in words. @param time Unix seconds */
 export function exactTime(time: number): string {
-  return EXACT.format(new Date(time * 1_000));
+  return EXACT.format(dateOf(time));
 }
 
 const HOUR = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
 /** "14:05" today, "3 Oct, 14:05" on another day. @param time Unix seconds */
 export function clock(time: number): string {
-  const date = new Date(time * 1_000);
+  const date = dateOf(time);
   const hour = HOUR.format(date);
   return date.toDateString() === new Date().toDateString() ? hour : `${day(time)}, ${hour}`;
 }
