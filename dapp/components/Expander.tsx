@@ -57,7 +57,7 @@ export function ExpanderPanel({
       aria-label={label}
       tabIndex={-1}
       onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
+        if (event.key !== "Escape" || isListOpen(event.target)) return;
         event.stopPropagation();
         close();
       }}
@@ -65,4 +65,9 @@ export function ExpanderPanel({
       {children}
     </div>
   );
+}
+
+/** Whether it is a field whose list is open: Escape closes the list, and no more (WAI-ARIA 1.2, combobox). */
+function isListOpen(target: EventTarget): boolean {
+  return target instanceof Element && target.matches("[role=combobox][aria-expanded=true]");
 }

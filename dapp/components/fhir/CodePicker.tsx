@@ -59,6 +59,8 @@ export function CodePicker({
     setActive(0);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    // These keys choose among what an input method offers, for instance for Japanese.
+    if (event.nativeEvent.isComposing) return;
     if (event.key === "Escape") setQuery("");
     // A form isn't sent by choosing in it.
     else if (event.key === "Enter") {

@@ -52,10 +52,14 @@ function Permitted({ permit, onLeave }: { permit: ReadPermit; onLeave: () => voi
   const heading = useRef<HTMLHeadingElement>(null);
   // What was pressed before is gone; a screen reader reads on here.
   useEffect(() => heading.current?.focus(), []);
-  const opening = useMutation({
-    mutationFn: () => open(session, permit),
-    onSuccess: (visitId) => visitId && navigate(`/desk/${visitId}`),
-  });
+  const opening = useMutation({ mutationFn: () => open(session, permit) });
+  // Goes on to the visit only as long as this is shown: whoever has left for something else isn't called away from it.
+  const openNow = () =>
+    opening.mutate(undefined, {
+      onSuccess: (visitId) => {
+        if (visitId) void navigate(`/desk/${visitId}`);
+      },
+    });
   const { patientName, readable, until, deadline, visit } = permit;
   const isNamed = patientName !== "";
   return (
@@ -94,7 +98,7 @@ function Permitted({ permit, onLeave }: { permit: ReadPermit; onLeave: () => voi
           uses the code up, and everyone can see that the pseudonym is in a visit at this hospital.
         </p>
         <div className={ui.actions}>
-          <Button loading={opening.isPending} onClick={() => opening.mutate()}>
+          <Button loading={opening.isPending} onClick={openNow}>
             Open the visit
           </Button>
           <Button variant="default" disabled={opening.isPending} onClick={onLeave}>

@@ -77,13 +77,14 @@ function Removal({
   }
   return (
     <div className={ui.actions} role="group" aria-label={`Take ${plain(name)} out of the visit`}>
-      <Button variant="default" onClick={() => setSure(false)}>
+      <Button autoFocus variant="default" onClick={() => setSure(false)}>
         Keep
       </Button>
       <Button
-        autoFocus
         color="danger"
-        onClick={() => {
+        onClick={({ detail }) => {
+          // The second half of a double click: it was meant for the button that stood here before.
+          if (detail > 1) return;
           setSure(false);
           void unassign(session, visit, member.account);
         }}

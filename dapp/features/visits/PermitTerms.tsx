@@ -75,8 +75,10 @@ export function PermitTerms({
       if (!prepared.data) throw new Error("not prepared");
       return give(session, prepared.data);
     },
-    onSuccess: ({ visitId }) => navigate(`/visits/${visitId}`, { replace: true }),
   });
+  // Goes on to the code only as long as this is shown: it waits under Visits for whoever has left.
+  const sign = () =>
+    signing.mutate(undefined, { onSuccess: ({ visitId }) => void navigate(`/visits/${visitId}`, { replace: true }) });
 
   return (
     <Page
@@ -134,7 +136,7 @@ export function PermitTerms({
             ? "Look at your wallet and sign there. Nothing is sent to the chain."
             : "One signature. Nothing is sent to the chain before the hospital uses the code."}
         </p>
-        <Button disabled={!prepared.data || !disclosure} loading={signing.isPending} onClick={() => signing.mutate()}>
+        <Button disabled={!prepared.data || !disclosure} loading={signing.isPending} onClick={sign}>
           Sign and show the code
         </Button>
       </div>

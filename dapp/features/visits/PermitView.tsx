@@ -137,7 +137,9 @@ function Withdrawal({ given, name, isBusy }: { given: GivenPermit; name: string;
             isDanger
             onClose={expander.close}
             onSign={async () => {
-              if ((await withdraw(session, given)) !== null) await navigate("/visits");
+              const { href } = window.location;
+              // Whoever has gone elsewhere meanwhile stays there.
+              if ((await withdraw(session, given)) !== null && window.location.href === href) await navigate("/visits");
             }}
           />
         </ExpanderPanel>
