@@ -16,7 +16,7 @@ import {
 import { button, enterAs, goTo, gone, list, row, seen, title, unlock } from "./acts.js";
 import { sessionAs, type Site, type Visit } from "./harness.js";
 import { site, visitors } from "./site.js";
-import { injectWallet, WALLET_NAME } from "./wallet.js";
+import { injectWallet, setRejecting, WALLET_NAME } from "./wallet.js";
 
 const HOUR_S = 3_600;
 const LEE = knownPersona("lee");
@@ -115,5 +115,25 @@ describe("In a browser: people who are in a hurry, interrupted or change their m
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await gone(form);
+  });
+
+  it("get a note back that they declined to sign, and sign it once it is right", async () => {
+    const { page } = lee;
+    await button(page, "Write a note").click();
+    const form = panel(page, "Write a note");
+    const field = form.getByLabel("Note", { exact: false }).last();
+    await field.fill("Feels wurse.");
+    await setRejecting(page, true);
+    await button(form, "Sign the note").click();
+    await seen(page.getByRole("status").filter({ hasText: "Adding a note: not signed" }));
+    await setRejecting(page, false);
+    await button(page, "Write a note: not signed yet").click();
+    expect(await field.inputValue()).to.equal("Feels wurse.");
+    expect(await list(page, "Documents that were interrupted").count()).to.equal(0);
+    await field.fill("Feels worse.");
+    await button(form, "Sign the note").click();
+    await seen(row(list(page, "Timeline"), "Note of a visit"));
+    await seen(button(page, "Write a note"));
+    expect(lee.errors).to.deep.equal([]);
   });
 });

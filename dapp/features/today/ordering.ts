@@ -3,6 +3,7 @@ import type {
   Address,
   Document,
   DocumentFor,
+  Intent,
   Order,
   OrderRequest,
   PatientId,
@@ -10,6 +11,7 @@ import type {
 } from "../../../sdk/index.js";
 import type { Draft } from "../../components/record/guess.js";
 import { recordTopic } from "../../components/record/publishDocument.js";
+import { isSalusFailure } from "../../lib/errors.js";
 import { inWorker, type OwnSession } from "../../lib/heavy.js";
 import { loadSdk } from "../../lib/sdk.js";
 import { transact, type Report } from "../../lib/transactions.js";
@@ -55,14 +57,27 @@ async function sign(
         if (status.state === "wallet") draft.drop();
         onStatus(status);
       },
+    }).catch(async (error: unknown) => {
+      if (isSalusFailure(error, "SIGNATURE_REJECTED")) await giveUp(session, patientId, since).catch(() => undefined);
+      throw error;
     }),
   );
-  const { pending } = await loadSdk();
-  const isSafe =
-    done !== null ||
-    (await pending(session)).some((intent) => intent.patientId === patientId && intent.createdAt >= since);
-  if (isSafe) draft.drop();
+  if (done !== null || (await madeSince(session, patientId, since)).length > 0) draft.drop();
   else draft.putBack();
+}
+
+/** Whoever declines in the wallet wants to change something: it is taken out of the journal, and its draft comes back. */
+async function giveUp(session: OwnSession, patientId: PatientId, since: number): Promise<void> {
+  const { abandon } = await loadSdk();
+  const [own, ...others] = await madeSince(session, patientId, since);
+  // With a file on its way beside it, which of them was declined can't be told: both wait to be gone on with.
+  if (own && others.length === 0) await abandon(session, own);
+}
+
+/** What the journal holds of a patient since a time, milliseconds. */
+async function madeSince(session: OwnSession, patientId: PatientId, since: number): Promise<Intent[]> {
+  const { pending } = await loadSdk();
+  return (await pending(session)).filter((intent) => intent.patientId === patientId && intent.createdAt >= since);
 }
 
 /** Writes a note of the visit into the drawer for what happened in visits. */
