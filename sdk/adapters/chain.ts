@@ -281,6 +281,11 @@ async function refusalOf({ provider }: Chain, { hash, from, to, data }: Transact
   return new SalusError("TRANSACTION_FAILED", { transaction: hash });
 }
 
+/** Who sent a transaction; null when the node doesn't know it. @throws CHAIN_UNREACHABLE */
+export async function senderOf({ provider }: Chain, hash: Hex): Promise<Address | null> {
+  return ((await guard(() => provider.getTransaction(hash)))?.from ?? null) as Address | null;
+}
+
 /** A mined transaction's receipt with logs. @throws UNKNOWN_TRANSACTION, CHAIN_UNREACHABLE */
 export async function receiptOf(chain: Chain, hash: Hex): Promise<TransactionReceipt> {
   const receipt = await guard(() => chain.provider.getTransactionReceipt(hash));

@@ -4,7 +4,7 @@
  */
 import { base64 } from "@scure/base";
 
-import type { Receipt, SendOptions } from "../adapters/chain.js";
+import { senderOf, type Receipt, type SendOptions } from "../adapters/chain.js";
 import { reportsOn, type Report } from "../adapters/fulfilments.js";
 import { blockTime } from "../adapters/logs.js";
 import {
@@ -29,7 +29,7 @@ import { checkedHeader, recordById } from "./read.js";
 import { readProfile } from "./registration.js";
 import { isOwner, ownDrawers, scopeSecretOf } from "./scopes.js";
 import { publicKeyOfAccount, rootOf, type Reader, type Session } from "./session.js";
-import { forget, storedFor } from "./stored.js";
+import { forget, storedFor, type StoredName } from "./stored.js";
 import { destinationIn, onceMore } from "./visit-documents.js";
 import { epochOf } from "./visit-reading.js";
 import { enterVisit, type VisitAccess } from "./visit.js";
@@ -77,6 +77,8 @@ export interface Order {
   reports: Report[];
   /** Digest of the CID of the order sealed to the fulfiller. */
   sealedKey: Hex | null;
+  /** Transaction of the latest choice; null without one. */
+  chosenIn: Hex | null;
   /** Of the placing. */
   transactionHash: Hex;
   blockNumber: number;
@@ -123,11 +125,11 @@ export async function ordersOf(
     const ofOrder = reports.get(orderId) ?? [];
     const done = ofOrder.at(-1)?.done ?? 0;
     const { role, fills, until, chosen, requests, transactionHash, blockNumber } = order;
-    const { fulfiller, sealedKey } = assignment ?? { fulfiller: null, sealedKey: null };
+    const { fulfiller, sealedKey, transactionHash: chosenIn } = assignment ?? NOBODY_CHOSEN;
     const state = stateOf(order, done, ofOrder.length > 0, now);
     const facts = { orderId, key, patientId: order.patientId, visitId, author, role, fills, done, until };
     const people = { fulfiller, chosen, requests };
-    return { ...facts, ...people, state, reports: ofOrder, sealedKey, transactionHash, blockNumber };
+    return { ...facts, ...people, state, reports: ofOrder, sealedKey, chosenIn, transactionHash, blockNumber };
   });
 }
 
@@ -188,7 +190,11 @@ export async function chooseFulfiller(
   const order = await orderById(session, orderId);
   // Before anything is sealed: an account that nobody accredited gets nothing to open.
   const to = await keyOfFulfiller(session, account, order.role);
-  const [record, isPatient] = await Promise.all([recordById(session, orderId), isOwner(session, order.patientId)]);
+  const [record, isPatient, before] = await Promise.all([
+    recordById(session, orderId),
+    isOwner(session, order.patientId),
+    sealedBefore(session, order),
+  ]);
   const { secretKey, ...known } = isPatient
     ? { secretKey: (await scopeSecretOf(session, record)).secretKey, ...(await knownToPatient(session, order)) }
     : await knownToDoctor(session, order);
@@ -203,7 +209,7 @@ export async function chooseFulfiller(
   const send = ([sealedKey]: readonly [Hex]) =>
     sendAssignOrder(chain, signer, order.key, { fulfiller: account, sealedKey }, options);
   const receipt = await storedFor(store, [await sealOrder(object, secretKey, to)], send, { isNew: true });
-  if (order.sealedKey) await forget(store, [{ digest: order.sealedKey }]);
+  await forget(store, before);
   return receipt;
 }
 
@@ -221,6 +227,8 @@ export async function cancelOrder(session: Session, orderId: RecordId, options?:
 
 // -------- steps --------
 
+const NOBODY_CHOSEN = { fulfiller: null, sealedKey: null, transactionHash: null };
+
 const isWhole = (value: number, least: number, most: number) =>
   Number.isInteger(value) && value >= least && value <= most;
 
@@ -230,6 +238,15 @@ function stateOf({ fills, until, assignment, isCancelled }: PlacedOrder, done: n
   if (until <= now) return "over";
   if (reported) return "partial";
   return assignment ? "assigned" : "waiting";
+}
+
+/**
+ * What the account itself has sealed to the one who was chosen before. Whoever else chose may have named any object at all,
+ * such as the patient's backup, to have it forgotten.
+ */
+async function sealedBefore({ chain, account }: Session, { sealedKey, chosenIn }: Order): Promise<StoredName[]> {
+  if (!sealedKey || !chosenIn || (await senderOf(chain, chosenIn)) !== account) return [];
+  return [{ digest: sealedKey }];
 }
 
 /** The key to seal an order to. @throws NotFulfiller, NO_PUBLISHED_KEY */

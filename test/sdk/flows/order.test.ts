@@ -33,6 +33,7 @@ import {
 } from "../../../sdk/index.js";
 import { fileJournal } from "../../../sdk/node.js";
 import { sendBatch } from "../../../sdk/adapters/chain.js";
+import { backupOf } from "../../../sdk/adapters/keys.js";
 import { encodePlace, sendAssignOrder } from "../../../sdk/adapters/orders.js";
 import { encodeAppendInVisit } from "../../../sdk/adapters/records.js";
 import { openedVisits } from "../../../sdk/adapters/visits.js";
@@ -339,6 +340,29 @@ describe("flows: order", function () {
       );
     });
 
+    it("abuse: a doctor names what the patient needs as an order's sealed key: choosing anew deletes none of it", async () => {
+      const { amina, doctor, laboratory, otherLaboratory, reader } = town;
+      const { recordId } = await publish(amina, (await drawersOf(amina, "imaging"))[0]!, note("the only copy"));
+      const { header } = await recordById(reader, recordId);
+      for (const needed of [header, (await backupOf(reader.chain, amina.account))!]) {
+        const orderId = await place();
+        const { key } = await orderById(reader, orderId);
+        const choice = { fulfiller: laboratory.account, sealedKey: needed };
+        await sendAssignOrder(reader.chain, doctor.signer, key, choice);
+        await chooseFulfiller(amina, orderId, otherLaboratory.account);
+        expect(await reader.store.isPinned(needed)).to.equal(true);
+      }
+    });
+
+    it("lets go what the same account has sealed to somebody before", async () => {
+      const { amina, laboratory, otherLaboratory, reader } = town;
+      const orderId = await place();
+      await chooseFulfiller(amina, orderId, laboratory.account);
+      const { sealedKey } = await orderById(reader, orderId);
+      await chooseFulfiller(amina, orderId, otherLaboratory.account);
+      expect(await reader.store.isPinned(sealedKey!)).to.equal(false);
+    });
+
     it("abuse: double fulfilment, and a correction by who didn't report", async () => {
       const { amina, laboratory, otherLaboratory } = town;
       const orderId = await place({ fulfiller: laboratory.account });
@@ -352,8 +376,8 @@ describe("flows: order", function () {
       const theirs = await openOrder(otherLaboratory, orderId);
       await expectSalusError(reportOnOrder(otherLaboratory, theirs, note("no"), "corrected"), "NothingToCorrect");
       expect((await orderById(town.reader, orderId)).reports).to.have.length(1);
-      // The earlier choice's object is gone, the new one's is there; of what was refused nothing stays.
-      expect(await pinsOf(town.ipfsUrl)).to.have.length(before.length);
+      // The new choice's object is there, and the earlier one's, which isn't the patient's to let go; of what was refused nothing stays.
+      expect(await pinsOf(town.ipfsUrl)).to.have.length(before.length + 1);
     });
 
     it("abuse: a cancelled order, and one whose time is over", async () => {
