@@ -123,7 +123,8 @@ export async function checkedHeader(
 /**
  * Fetches header and payload with the identity that opens them. A record that was granted by itself is sealed to the
  * account's own key, which opens all that anyone ever sealed to the account and never leaves it, and one that is open by
- * a visit to the visit's: their headers are sealed anew, to a key made for this export.
+ * a visit to the visit's: their headers are sealed anew, to a key made for this export, once it is sure that they open this
+ * record. Whoever granted it may have named a header and a payload that somebody else shares with the account.
  * @throws as `readRecord`
  */
 export async function exportRecord(
@@ -135,6 +136,7 @@ export async function exportRecord(
   const key = await keyTo(session, record);
   const { header, payload } = await fetchWith(session, record, key, options);
   const { secretKey } = key;
+  checkManifest(peekManifest(await openFirstChunk(header, payload, secretKey)), expected(record, key.epoch));
   if (key.of === "drawer") return { record, header, payload, identity: ageIdentity(secretKey) };
   const own = randomBytes(32);
   return {

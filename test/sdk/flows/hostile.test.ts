@@ -20,6 +20,8 @@ import {
   prepareGrant,
   publish,
   readRecord,
+  recordById,
+  recordIdIn,
   resume,
   SCOPE_LABELS,
   stopAccess,
@@ -28,8 +30,8 @@ import {
   type RecordId,
   type ScopeLabel,
 } from "../../../sdk/index.js";
-import { scopeKeysOf } from "../../../sdk/adapters/consents.js";
-import { storedAnchorOf } from "../../../sdk/adapters/records.js";
+import { scopeKeysOf, sendGrants } from "../../../sdk/adapters/consents.js";
+import { sendAppend, storedAnchorOf } from "../../../sdk/adapters/records.js";
 import { toHex, utf8 } from "../../../sdk/core/bytes.js";
 import { decodeDocument } from "../../../sdk/core/manifest.js";
 import { open } from "../../../sdk/core/envelope.js";
@@ -196,6 +198,37 @@ describe("flows: what a hostile surrounding can't bring about", function () {
     expect(content).to.deep.equal(utf8("first"));
     const [granted] = prepared.sealedKeys;
     await expectSalusError(open(granted!, payload, secretKey), "NOT_A_RECIPIENT");
+  });
+
+  it("abuse: a patient who grants another one's document as their own doesn't get it exported", async () => {
+    const { colleague, reader } = town;
+    const { chain } = reader;
+    const shared = await prepareGrant(amina, {
+      ...request(),
+      grantee: colleague.account,
+      drawers: [],
+      records: [recordId],
+    });
+    await grant(amina, shared);
+    const { payload, header, size } = await recordById(town.reader, recordId);
+    const bashir = await town.patient(9, town.registry, "Bashir Khan");
+    const { patientId, account, signer } = bashir;
+    const { scope, publicKey: scopeKey } = await drawerByLabel(bashir, patientId, "laboratory");
+    await sendAppend(chain, signer, { patientId, scope, scopeKey, entry: { nonce: 1n, payload, header, size } });
+    const subject = recordIdIn(patientId, account, 1n);
+    // Everyone reads in the grant's event which header opens Amina's document for this reader.
+    const { sealedKey } = shared.terms[0]!;
+    const terms = {
+      patientId,
+      subject,
+      grantee: colleague.account,
+      rights: "read",
+      until: FOREVER,
+      sealedKey,
+    } as const;
+    await sendGrants(chain, signer, [terms]);
+    await expectSalusError(readRecord(colleague, subject), "MANIFEST_MISMATCH");
+    await expectSalusError(exportRecord(colleague, subject), "MANIFEST_MISMATCH");
   });
 
   it("a grant that is sent again after a lost answer keeps the key that it names", async () => {
