@@ -42,7 +42,9 @@ export async function deregister(session: Session, patientId: PatientId, options
 
   const backup = await backupOf(chain, account);
   const keepsBackup = backup !== null && (await isNeededElsewhere(session));
-  const forgotten = backup && !keepsBackup ? [...names, { digest: backup }] : names;
+  // Doctors and hospitals name headers and sealed keys, and may have named the backup as one.
+  const others = names.filter(({ digest }) => digest !== backup);
+  const forgotten = backup && !keepsBackup ? [...others, { digest: backup }] : others;
   for (const { digest, size } of forgotten) await store.unpin(digest, size);
   return { receipt, forgotten: forgotten.length, keepsBackup };
 }

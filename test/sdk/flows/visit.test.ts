@@ -7,8 +7,11 @@ import {
   deregister,
   drawersToClose,
   enterVisit,
+  FOREVER,
+  grant,
   history,
   pending,
+  prepareGrant,
   publish,
   publishInVisit,
   readableRecords,
@@ -33,6 +36,7 @@ import {
   type VisitKey,
 } from "../../../sdk/index.js";
 import { sendCall } from "../../../sdk/adapters/chain.js";
+import { backupOf } from "../../../sdk/adapters/keys.js";
 import { encodeAppendInVisit } from "../../../sdk/adapters/records.js";
 import { openedVisits, sendAssignMember, type OpenedVisit } from "../../../sdk/adapters/visits.js";
 import { randomBytes, toHex } from "../../../sdk/core/bytes.js";
@@ -227,6 +231,23 @@ describe("flows: visit", function () {
   });
 
   describe("abuse", () => {
+    it("abuse: a hospital names a patient's backup as a doctor's key: giving the record up keeps what is needed", async () => {
+      const { amina, hospital, doctor, registry, reader } = town;
+      const carla = await town.patient(18, registry, "Carla Ndour");
+      const visitId = await visitOf(carla, hospital);
+      const { key } = await visitById(reader, visitId);
+      const sealedKey = (await backupOf(reader.chain, carla.account))!;
+      await sendAssignMember(reader.chain, hospital.signer, key, { account: doctor.account, sealedKey });
+      // Somebody shares with her, so her account goes on being needed.
+      const shared = { patientId: amina.patientId, grantee: carla.account, rights: "read", until: FOREVER } as const;
+      await grant(
+        amina,
+        await prepareGrant(amina, { ...shared, drawers: await drawersOf(amina, "imaging"), records: [] }),
+      );
+      expect((await deregister(carla, carla.patientId)).keepsBackup).to.equal(true);
+      expect(await reader.store.isPinned(sealedKey)).to.equal(true);
+    });
+
     let visitId: VisitId;
     before(async () => {
       visitId = await visitOf(town.amina, town.hospital, { readable: ["laboratory"], members: [town.doctor] });
