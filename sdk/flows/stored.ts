@@ -63,9 +63,15 @@ export async function forget(store: ContentStore, objects: readonly StoredName[]
   for (const { digest, size } of objects) await store.unpin(digest, size).catch(unlessSalusError);
 }
 
-/** Whether no transaction names the objects nor will: a chain that fell silent may have taken it. */
+/**
+ * Whether no transaction names the objects nor will: a chain that fell silent may have taken it, and so may a node or a
+ * wallet that answers with something else than a refusal, such as "already known".
+ */
 function isCertain(error: unknown): boolean {
-  return isSalusError(error) && !isSalusError(error, "CHAIN_UNREACHABLE", "UNKNOWN_TRANSACTION");
+  if (!isSalusError(error)) return false;
+  // Refused in its block, it has a hash.
+  if (error.code === "TRANSACTION_FAILED") return "transaction" in error.details;
+  return error.code !== "CHAIN_UNREACHABLE" && error.code !== "UNKNOWN_TRANSACTION";
 }
 
 function unlessSalusError(error: unknown): void {

@@ -68,6 +68,23 @@ describe("flows: account, participants, registration, history", function () {
       );
     });
 
+    it("keeps the backup when a node takes the transaction and answers with nonsense", async () => {
+      const session = await town.session(11);
+      const { signer } = session;
+      const garbled: Session = {
+        ...session,
+        signer: Object.assign(Object.create(signer) as Session["signer"], {
+          sendTransaction: async (request: Parameters<Session["signer"]["sendTransaction"]>[0]) => {
+            await (await signer.sendTransaction(request)).wait();
+            throw new Error("already known");
+          },
+        }),
+      };
+      await expectSalusError(createAccount(garbled, PASSPHRASE, { workFactor: 4 }), "TRANSACTION_FAILED");
+      expect(await unlock(town.reader, session.account, PASSPHRASE)).to.have.length(32);
+      expect(await session.store.isPinned((await backupOf(session.chain, session.account))!)).to.equal(true);
+    });
+
     it("can't be unlocked before it is set up, nor without a backup", async () => {
       const session = await town.session(12);
       await expectSalusError(unlock(town.reader, session.account, PASSPHRASE), "NO_PUBLISHED_KEY");
