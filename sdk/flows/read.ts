@@ -121,6 +121,19 @@ export async function checkedHeader(
 }
 
 /**
+ * A record's payload. The size is its author's word: nobody may fill a reader's memory with it.
+ * @throws DOCUMENT_TOO_LARGE, CID_MISMATCH, CONTENT_UNAVAILABLE
+ */
+export async function payloadOf(
+  { store }: Pick<Reader, "store">,
+  { recordId, size, payload }: AnchoredRecord,
+  options?: TransferOptions,
+): Promise<Uint8Array> {
+  if (size > MAX_PAYLOAD_SIZE) throw new SalusError("DOCUMENT_TOO_LARGE", { recordId, size });
+  return store.get(payload, size, options);
+}
+
+/**
  * Fetches header and payload with the identity that opens them. A record that was granted by itself is sealed to the
  * account's own key, which opens all that anyone ever sealed to the account and never leaves it, and one that is open by
  * a visit to the visit's: their headers are sealed anew, to a key made for this export, once it is sure that they open this
@@ -188,14 +201,12 @@ function unlessSalusError(error: unknown): null {
 
 async function fetchWith(
   { store }: Reader,
-  { recordId, size, payload }: AnchoredRecord,
+  record: AnchoredRecord,
   { header }: { header: Hex | Uint8Array },
   options?: TransferOptions,
 ): Promise<Sealed> {
-  // The size is the author's word: nobody may fill a reader's memory with it.
-  if (size > MAX_PAYLOAD_SIZE) throw new SalusError("DOCUMENT_TOO_LARGE", { recordId, size });
   const opening = typeof header === "string" ? await store.get(header) : header;
-  return { header: opening, payload: await store.get(payload, size, options) };
+  return { header: opening, payload: await payloadOf({ store }, record, options) };
 }
 
 /** Which header opens the record for the session's account, with which key: as owner or grantee, or in a visit. */

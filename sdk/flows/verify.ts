@@ -7,6 +7,7 @@ import { wordingDigest } from "../core/policy.js";
 import { nextHead } from "../core/record.js";
 import { isSalusError, SalusError } from "../errors.js";
 import type { Hex, PatientId, RecordId } from "../types.js";
+import { payloadOf } from "./read.js";
 import type { Reader } from "./session.js";
 
 /** A patient's records, proved complete and in order against the head that the contract stores. */
@@ -78,7 +79,7 @@ export async function verifyRecord(reader: Reader, recordId: RecordId): Promise<
       return `record ${records.findIndex((each) => each.recordId === recordId) + 1} of ${records.length}`;
     }),
     attempt("header stored", async () => `${(await store.get(record.header)).length} bytes`),
-    attempt("payload stored", async () => `${(await store.get(record.payload, record.size)).length} bytes`),
+    attempt("payload stored", async () => `${(await payloadOf(reader, record)).length} bytes`),
   ]);
 }
 

@@ -258,7 +258,13 @@ describe("flows: records and policies", function () {
       const huge = await forge({}, { size: (2n ** 64n - 1n) as unknown as number });
       await expectSalusError(readRecord(amina, huge), "DOCUMENT_TOO_LARGE");
       await verifyHistory(town.reader, amina.patientId);
-      const checks = await verifyRecord(town.reader, huge);
+      const asked: number[] = [];
+      const get: ContentStore["get"] = (digest, size, options) => {
+        asked.push(size ?? 0);
+        return town.reader.store.get(digest, size, options);
+      };
+      const checks = await verifyRecord({ ...town.reader, store: { ...town.reader.store, get } }, huge);
+      expect(Math.max(...asked)).to.equal(0);
       expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).to.deep.equal(["payload stored"]);
     });
 
