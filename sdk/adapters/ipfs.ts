@@ -87,12 +87,15 @@ export function connectIpfs(
     getBeginning: (digest, size) => (size <= CHUNK_SIZE ? get(node, digest, size) : firstLeaf(node, digest, size)),
     unpin: (digest, size) => unpin(node, digest, size),
     isPinned: (digest, size) => isPinned(node, digest, size),
-    isReachable: () =>
-      node.client.version({ signal: AbortSignal.timeout(Math.min(patience, 3_000)) }).then(
-        () => true,
-        () => false,
-      ),
+    isReachable: () => isReachable(node),
   };
+}
+
+function isReachable({ client, patience }: Node): Promise<boolean> {
+  return client.version({ signal: AbortSignal.timeout(Math.min(patience, 3_000)) }).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function add(node: Node, bytes: Uint8Array, options: TransferOptions = {}): Promise<StoredObject> {
@@ -125,11 +128,15 @@ async function get(
 ): Promise<Uint8Array> {
   const cid = cidOf(digest, size);
   const limit = size ?? CHUNK_SIZE;
-  const bytes = await guard(node, options.signal, (signal, alive) =>
-    collect(node.client.cat(cid, { signal }), cid, limit, (done) => {
-      alive();
-      options.onProgress?.(done, limit);
-    }),
+  const bytes = await guard(
+    node,
+    options.signal,
+    (signal, alive) =>
+      collect(node.client.cat(cid, { signal }), cid, limit, (done) => {
+        alive();
+        options.onProgress?.(done, limit);
+      }),
+    cid,
   );
   const { digest: found } = await computeCid(bytes);
   if (found !== digest || (size !== undefined && bytes.length !== size)) throw new SalusError("CID_MISMATCH", { cid });
@@ -154,13 +161,15 @@ async function firstLeaf(node: Node, digest: Hex, size: number): Promise<Uint8Ar
 
 /** One block, of which no more is taken than a block may hold. Not checked. */
 async function getBlock(node: Node, cid: CID): Promise<Uint8Array> {
-  return guard(node, undefined, async (signal, alive) => {
-    const response = await node.post(`block/get?arg=${cid.toString()}`, signal);
+  const name = cid.toString();
+  const call = async (signal: AbortSignal, alive: () => void) => {
+    const response = await node.post(`block/get?arg=${name}`, signal);
     const limit = response.ok ? MAX_BLOCK_SIZE : MAX_REFUSAL_SIZE;
-    const body = await collect(piecesOf(response), cid.toString(), limit, alive);
+    const body = await collect(piecesOf(response), name, limit, alive);
     if (!response.ok) throw refusal(response.status, fromUtf8(body));
     return body;
-  });
+  };
+  return guard(node, undefined, call, name);
 }
 
 async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array> {
@@ -233,13 +242,16 @@ async function isPinned(node: Node, digest: Hex, size?: number): Promise<boolean
 
 /**
  * Runs `call` and turns what it throws into a `SalusError`; the caller's own abort passes unchanged. A node that is silent
- * for longer than its patience counts as away: `call` says by `alive` that it isn't.
+ * for longer than its patience counts as away: `call` says by `alive` that it isn't. One that answers otherwise is only
+ * looking for `wanted`, which nobody has: anybody can name what was never stored, and lists go on without it.
  */
 async function guard<T>(
-  { patience }: Node,
+  node: Node,
   abort: AbortSignal | undefined,
   call: (signal: AbortSignal, alive: () => void) => Promise<T>,
+  wanted?: string,
 ): Promise<T> {
+  const { patience } = node;
   const silence = new AbortController();
   const away = () => silence.abort(new SalusError("IPFS_UNREACHABLE", { reason: `silent for ${patience} ms` }));
   let timer = setTimeout(away, patience);
@@ -251,7 +263,9 @@ async function guard<T>(
     return await call(AbortSignal.any([silence.signal, ...(abort ? [abort] : [])]), alive);
   } catch (error) {
     if (abort?.aborted) throw error;
-    throw silence.signal.aborted ? silence.signal.reason : toSalusError(error);
+    if (!silence.signal.aborted) throw toSalusError(error);
+    if (wanted === undefined || !(await isReachable(node))) throw silence.signal.reason;
+    throw new SalusError("CONTENT_UNAVAILABLE", { cid: wanted }, { cause: error });
   } finally {
     clearTimeout(timer);
   }

@@ -231,6 +231,16 @@ describe("ipfs", function () {
       await expectSalusError(hostile.get(object.digest, object.size), "IPFS_UNREACHABLE");
     });
 
+    it("abuse: an object that nobody has, for which a node searches without end, is absent and no reason to give the node up", async () => {
+      answer = (request, response) =>
+        /version/.test(request.url ?? "")
+          ? bytes(Buffer.from(JSON.stringify({ Version: "0.44.0", Commit: "", Repo: "18" })))(request, response)
+          : silent(request, response);
+      await expectSalusError(hostile.get(object.digest), "CONTENT_UNAVAILABLE");
+      await expectSalusError(hostile.getBeginning(object.digest, 60 * MIB), "CONTENT_UNAVAILABLE");
+      await expectSalusError(hostile.add(SMALL), "IPFS_UNREACHABLE");
+    });
+
     it("waits for a slow node as long as it goes on", async () => {
       answer = (request, response) => {
         request.resume();
