@@ -127,7 +127,10 @@ export async function readBill(session: Opener, claim: Claim): Promise<OpenedBil
   if (resource.resourceType !== "Claim") throw mismatch(claim, "resourceType");
   const said = readClaim(resource, currency);
   const items = said.items.map(({ unitPrice, net, ...item }) => {
-    if (unitPrice === null || net === null || net !== unitPrice * BigInt(item.quantity)) throw mismatch(claim, "item");
+    const isWhole = Number.isSafeInteger(item.quantity);
+    if (!isWhole || unitPrice === null || net === null || net !== unitPrice * BigInt(item.quantity)) {
+      throw mismatch(claim, "item");
+    }
     return { ...item, unitPrice, net };
   });
   expectSame(claim, {

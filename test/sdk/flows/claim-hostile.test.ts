@@ -148,6 +148,18 @@ describe("flows: claim, against each other", function () {
       await expectMismatch(await sent({ ...ready, document }, { document: digest }), "items");
     });
 
+    it("abuse: an item that was given half a time", async () => {
+      const { hospital, insurer } = town;
+      const ready = await prepared();
+      const claim = await sent(ready);
+      const { resource } = await readBill(hospital, claim);
+      const halved = { ...resource, item: resource.item?.map((item) => ({ ...item, quantity: { value: 0.5 } })) };
+      await withdrawClaim(hospital, claim);
+      const document = await sealForParties(hospital, claim.key, insurer.account, halved);
+      const { digest } = await hospital.store.add(document);
+      await expectMismatch(await sent({ ...ready, document }, { document: digest }), "item");
+    });
+
     it("abuse: a response, or a note, shown for the bill; words that are no bill at all", async () => {
       const { hospital, insurer } = town;
       const claim = await billedVisit(town);
