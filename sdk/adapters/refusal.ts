@@ -2,7 +2,7 @@
  * Refusals: how an error of a contract, a wallet or a node becomes a `SalusError`. Wallets and nodes word and nest the
  * same refusal differently, so everything that they are known to do is looked for here, and nowhere else.
  */
-import { getBytes, isError, type Interface } from "ethers";
+import { getBytes, isError, type ErrorDescription, type Interface } from "ethers";
 
 import {
   Claims__factory,
@@ -66,13 +66,22 @@ export function toSalusError(error: unknown): SalusError {
 function customError(error: unknown): SalusError | undefined {
   for (const data of revertData(error)) {
     for (const contract of INTERFACES) {
-      const parsed = contract.parseError(data);
+      const parsed = parsedBy(contract, data);
       if (!parsed || !(parsed.name in ERROR_MESSAGES)) continue;
       const details = Object.fromEntries(parsed.fragment.inputs.map(({ name }, i) => [name, String(parsed.args[i])]));
       return new SalusError(parsed.name as ErrorCode, details, { cause: error });
     }
   }
   return undefined;
+}
+
+/** What a contract's interface makes of it. A token, or a node, may give an error's selector without its arguments. */
+function parsedBy(contract: Interface, data: Uint8Array): ErrorDescription | null {
+  try {
+    return contract.parseError(data);
+  } catch {
+    return null;
+  }
 }
 
 /** All hex strings under `data` in an error and its causes: nodes and wallets nest it differently. */

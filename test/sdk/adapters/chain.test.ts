@@ -149,6 +149,15 @@ describe("chain", function () {
       }
     });
 
+    it("abuse: an error whose arguments are cut off is one that nobody knows, and hides nothing else", () => {
+      const { abi, signature } = fragments.get("AboveBill")!;
+      const whole = abi.encodeErrorResult(signature, [8n, 7n]);
+      for (const data of [whole.slice(0, 10), `${whole.slice(0, 10)}00`, whole.slice(0, -2)]) {
+        expect(toSalusError({ code: "CALL_EXCEPTION", data }).code).to.equal("TRANSACTION_FAILED");
+        expect(toSalusError({ data, cause: { data: whole } }).code).to.equal("AboveBill");
+      }
+    });
+
     it("come from the chain itself with who and what", async () => {
       const stranger = await world.session(9);
       const accredit = { account: NOBODY, role: "doctor", until: 2_000_000_000, profile: KEY } as const;
