@@ -14,7 +14,7 @@ import {
 import { blockTime } from "../adapters/logs.js";
 import { billHashOf } from "../core/bill.js";
 import { visitIdOf, type VisitKey } from "../core/visit.js";
-import { SalusError } from "../errors.js";
+import { isSalusError, SalusError } from "../errors.js";
 import type { Address, Hex, PatientId, PolicyId, RecordId, VisitId } from "../types.js";
 import type { Reader } from "./session.js";
 
@@ -92,9 +92,17 @@ export async function claimsOf({ chain }: Pick<Reader, "chain">, by: ClaimFilter
   const claims = await Promise.all(
     ids.map(async (visitId) => {
       const key = keys.get(visitId);
-      const stored = await storedClaimOf(chain, visitId);
-      const history = events.filter((event) => event.visitId === visitId);
-      return key && stored ? claimFrom(key, stored, history, periods, now) : null;
+      const claimWith = async (history: ClaimEvent[]) => {
+        const stored = await storedClaimOf(chain, visitId);
+        return key && stored ? claimFrom(key, stored, history, periods, now) : null;
+      };
+      try {
+        return await claimWith(events.filter((event) => event.visitId === visitId));
+      } catch (error) {
+        if (!isSalusError(error, "ANCHOR_MISMATCH")) throw error;
+        // It may have been billed anew between the two questions; the second look tells.
+        return claimWith(await claimEventsOf(chain, [visitId]));
+      }
     }),
   );
   return claims

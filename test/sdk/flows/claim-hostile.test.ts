@@ -20,6 +20,7 @@ import {
   cancelPolicy,
   chainTime,
   claimOf,
+  claimsOf,
   closeVisit,
   collectFunds,
   confirmClaim,
@@ -407,6 +408,30 @@ describe("flows: claim, against each other", function () {
         await expectSalusError(answerClaim(other, claim, "yes"), "NotHospitalOfVisit");
       }
       expect((await again(claim)).history).to.have.length(1);
+    });
+
+    it("abuse: a hospital that bills anew while a list is being read keeps nobody from reading it", async () => {
+      const { hospital, insurer, reader } = town;
+      const other = await billedVisit(town);
+      const claim = await billedVisit(town);
+      let isFirst = true;
+      const claims = new Proxy(reader.chain.claims, {
+        get: (target, name) => {
+          if (name !== "claimOf") return Reflect.get(target, name) as unknown;
+          return async (visitId: string) => {
+            if (isFirst && visitId === claim.visitId) {
+              isFirst = false;
+              await withdrawClaim(hospital, claim);
+              await billFor(town, claim);
+            }
+            return target.claimOf(visitId);
+          };
+        },
+      });
+      const listed = await claimsOf({ chain: { ...reader.chain, claims } }, { insurer: insurer.account });
+      const found = (visitId: string) => listed.find((each) => each.visitId === visitId);
+      expect(found(other.visitId)).to.include({ round: 1 });
+      expect(found(claim.visitId)).to.include({ round: 2, status: "submitted" });
     });
 
     it("abuse: a bill exchanged for a higher one while the patient's and the insurer's word is on its way", async () => {
