@@ -177,12 +177,19 @@ export async function readableRecords(session: Session, patientId: PatientId): P
 /** The patients who share something with the session's account now. @throws LOCKED */
 export async function sharingPatients(session: Session): Promise<SharingPatient[]> {
   const patients = new Map<PatientId, SharingPatient>();
-  const grants = await grantsOf(session.chain, { grantee: session.account });
-  for (const grant of grants.filter(({ state }) => state === "active")) {
+  const grants = (await grantsOf(session.chain, { grantee: session.account })).filter(
+    ({ state }) => state === "active",
+  );
+  // Asked once a patient: anybody can grant any number of subjects.
+  const scopes = new Map<PatientId, Set<Hex>>();
+  for (const patientId of new Set(grants.map((grant) => grant.patientId))) {
+    scopes.set(patientId, new Set((await scopeKeysOf(session.chain, patientId)).map(({ scope }) => scope)));
+  }
+  for (const grant of grants) {
     const { patientId, subject } = grant;
     const patient = patients.get(patientId) ?? { patientId, name: null, drawers: [], records: [] };
     patients.set(patientId, patient);
-    if ((await scopeKeysOf(session.chain, patientId, subject)).length === 0) {
+    if (!scopes.get(patientId)?.has(subject)) {
       patient.records.push({ recordId: subject, grant });
       continue;
     }

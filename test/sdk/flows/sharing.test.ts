@@ -319,6 +319,39 @@ describe("flows: sharing", function () {
       return digest;
     }
 
+    it("abuse: a patient who grants documents that there aren't doesn't make their reader ask for each", async () => {
+      const { hospital } = town;
+      const questions = async () => {
+        let asked = 0;
+        const consents = new Proxy(hospital.chain.consents, {
+          get: (target, name) => {
+            if (name === "queryFilter") asked += 1;
+            return Reflect.get(target, name) as unknown;
+          },
+        });
+        await sharingPatients({ ...hospital, chain: { ...hospital.chain, consents } });
+        return asked;
+      };
+      const invent = (count: number) => {
+        const terms = {
+          patientId: amina.patientId,
+          grantee: hospital.account,
+          until: FOREVER,
+          rights: "read",
+        } as const;
+        const grants = Array.from({ length: count }, () => ({
+          ...terms,
+          subject: toHex(newRoot()),
+          sealedKey: toHex(newRoot()),
+        }));
+        return sendGrants(amina.chain, amina.signer, grants);
+      };
+      await invent(1);
+      const before = await questions();
+      await invent(20);
+      expect(await questions()).to.equal(before);
+    });
+
     let recordId: RecordId;
     before(async () => {
       recordId = await write(amina, "insurance", "card");
