@@ -7,7 +7,7 @@ import type { ReportStatus } from "../adapters/fulfilments.js";
 import { isFulfiller } from "../adapters/orders.js";
 import { visitStateOf } from "../adapters/visits.js";
 import { fromHex } from "../core/bytes.js";
-import { accountKeys } from "../core/keys.js";
+import { accountKeys, isUsable } from "../core/keys.js";
 import { orderKeyToJson } from "../core/visit.js";
 import { SalusError } from "../errors.js";
 import type { Hex, RecordId, ScopeId } from "../types.js";
@@ -125,6 +125,8 @@ async function destinationOf(
   const { scope } = drawer;
   const [keys, { status }] = await Promise.all([scopeKeysOf(chain, patientId, scope), visitStateOf(chain, visitId)]);
   const { publicKey, epoch } = latestOf(keys, patientId, scope);
-  const alsoTo = visitPublicKey && status === "open" ? [fromHex(visitPublicKey)] : [];
+  const visitKey = visitPublicKey && status === "open" ? fromHex(visitPublicKey) : null;
+  // An impossible one is of whoever chose: it mustn't keep the report from the patient.
+  const alsoTo = visitKey && isUsable(visitKey) ? [visitKey] : [];
   return { patientId, scope, publicKey, epoch, context: orderId, alsoTo };
 }

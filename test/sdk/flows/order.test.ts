@@ -25,6 +25,7 @@ import {
   requestOrder,
   resume,
   visitRecords,
+  type Hex,
   type Order,
   type OrderRequest,
   type RecordId,
@@ -361,6 +362,17 @@ describe("flows: order", function () {
       const { sealedKey } = await orderById(reader, orderId);
       await chooseFulfiller(amina, orderId, otherLaboratory.account);
       expect(await reader.store.isPinned(sealedKey!)).to.equal(false);
+    });
+
+    it("abuse: a visit's key that nothing can be sealed to doesn't keep the laboratory from reporting", async () => {
+      const { amina, laboratory, reader } = town;
+      const orderId = await place();
+      await chooseFulfiller(amina, orderId, laboratory.account);
+      const visitPublicKey: Hex = `0x01${"00".repeat(31)}`;
+      const opened = { ...(await openOrder(laboratory, orderId)), visitPublicKey };
+      const { recordId } = await reportOnOrder(laboratory, opened, note("HbA1c 6.1 %"), "final");
+      expect((await orderById(reader, orderId)).state).to.equal("done");
+      expect(textOf(await readRecord(amina, recordId))).to.equal("HbA1c 6.1 %");
     });
 
     it("abuse: double fulfilment, and a correction by who didn't report", async () => {
