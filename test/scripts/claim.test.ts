@@ -117,7 +117,8 @@ describe("salus claim and funds", function () {
       ["asked", "Why two blood counts?"],
       ["answered", "Before and after the infusion."],
     ]);
-    await desk.json(["claim", "confirm", visitId, "--yes"], as("amina"));
+    const confirmed = await desk.run(["claim", "confirm", visitId, "--yes"], as("amina"));
+    expect(confirmed.stderr, "what is confirmed").to.match(/Blood count\s+2\s+40\.00 dEUR\s+80\.00 dEUR/);
     expect((await show()).status).to.equal("confirmed");
   });
 

@@ -16,7 +16,9 @@ import {
   tokenInfo,
   type Claim,
   type ClaimFilter,
+  type OpenedBill,
   type Reader,
+  type Session,
   type TokenInfo,
 } from "../../../sdk/index.js";
 import { hex32, type Context } from "../context.js";
@@ -99,15 +101,7 @@ export function claimReadCommand(run: Run): Command {
         context.output.result(value, () =>
           [
             publicFacts(claim, token),
-            table(
-              ["WHAT", "TIMES", "EACH", "TOTAL"],
-              bill.items.map(({ text, quantity, unitPrice, net }) => [
-                printable(text),
-                String(quantity),
-                written(unitPrice, token),
-                written(net, token),
-              ]),
-            ),
+            itemsOf(bill, token),
             ...words.map(({ kind, text, problem }) => `${kind}: ${printable(text ?? problem ?? "no words")}`),
             ...(response && response.note !== "" ? [`response: ${printable(response.note)}`] : []),
           ].join("\n\n"),
@@ -115,6 +109,28 @@ export function claimReadCommand(run: Run): Command {
         return undefined;
       }),
     );
+}
+
+/**
+ * The bill, opened and held against the chain, in words: what somebody is about to call right, or to pay.
+ * @throws as `readBill`
+ */
+export async function checkedBill(session: Session, claim: Claim): Promise<string> {
+  const [bill, tokens] = await Promise.all([readBill(session, claim), tokensOf(session, [claim])]);
+  const token = tokens.get(claim.policyId);
+  return `${publicFacts(claim, token)}\n\n${itemsOf(bill, token)}\n`;
+}
+
+function itemsOf({ items }: OpenedBill, token: TokenInfo | undefined): string {
+  return table(
+    ["WHAT", "TIMES", "EACH", "TOTAL"],
+    items.map(({ text, quantity, unitPrice, net }) => [
+      printable(text),
+      String(quantity),
+      written(unitPrice, token),
+      written(net, token),
+    ]),
+  );
 }
 
 /** What the options name; without one, what the acting account's role is about. */

@@ -27,7 +27,7 @@ import type { Run } from "../main.js";
 import { facts } from "../output.js";
 import { billCommand } from "./claim-bill.js";
 import { agreed, namesOf, tokenOfPolicy } from "./claim-steps.js";
-import { claimListCommand, claimReadCommand, claimShowCommand } from "./claim-views.js";
+import { checkedBill, claimListCommand, claimReadCommand, claimShowCommand } from "./claim-views.js";
 
 interface DecideOptions {
   approve?: string;
@@ -73,11 +73,14 @@ function confirmCommand(run: Run): Command {
   return new Command("confirm")
     .argument("<visit>", "the visit that was billed")
     .option("--yes", "don't ask, after showing who will know what")
-    .description("Say that the bill is right, as the patient: the insurer can pay. It takes a dispute back, too.")
+    .description(
+      "Say that the bill is right, as the patient: the insurer can pay. It takes a dispute back, too. Refused unless the bill says what the chain says.",
+    )
     .action((id: string, { yes }: { yes?: boolean }) =>
       run(async (context) => {
-        const session = await context.session();
+        const session = await context.unlocked();
         const claim = await claimOf(session, hex32("visit", id));
+        context.output.note(await checkedBill(session, claim));
         const disclosure = discloseConfirmation(await namesOf(session, claim.key.hospital, claim.insurer));
         await agreed(context, disclosure, "Hospital and insurer", "Say that it is right?", yes);
         await done(context, "confirmed", claim, await confirmClaim(session, claim));
@@ -133,8 +136,10 @@ async function decide(context: Context, visitId: VisitId, options: DecideOptions
   if ((options.approve === undefined) === (options.deny !== true)) {
     throw new CliError("USAGE", { reason: "say either --approve or --deny" });
   }
-  const session = await context.session();
+  const session = await (options.deny === true ? context.session() : context.unlocked());
   const claim = await claimOf(session, visitId);
+  // A bill that nobody can open, or that says something else, can be denied, and not approved.
+  if (options.deny !== true) context.output.note(await checkedBill(session, claim));
   const token = await tokenOfPolicy(session, claim.policyId);
   const { approve = "0" } = options;
   const eligible = approve === "all" ? claim.amount : parseAmount(approve, token);
