@@ -245,6 +245,15 @@ describe("flows: claim, against each other", function () {
       await prepareBill(hospital, draft);
     });
 
+    it("abuse: a patient who ends the visit before anything is written in it leaves nothing to bill", async () => {
+      const { amina, hospital, doctor, policyId } = town;
+      const visitId = await visitOf(amina, hospital, { members: [doctor] });
+      const access = await enterVisit(doctor, visitId);
+      await closeVisit(amina, visitId);
+      await expectSalusError(publishInVisit(doctor, access, "visits", note("too late")), "NotAuthorIn");
+      await expectSalusError(prepareBill(hospital, { visitId, policyId, items: ITEMS, records: [] }), "InvalidRecords");
+    });
+
     it("abuse: billed by another hospital, by the doctor, by anyone", async () => {
       const { otherHospital, doctor, insurer, policyId } = town;
       const visit = await endedVisit(town);

@@ -276,6 +276,17 @@ describe("flows: visit", function () {
       await unassignMember(hospital, visitId, colleague.account);
       await expectSalusError(enterVisit(colleague, visitId), "NOT_IN_VISIT");
       await expectSalusError(publishInVisit(colleague, access, "visits", note("x")), "NotAuthorIn");
+      // What the threat model says of them: the visit's secret that they kept opens what is written in it afterwards.
+      const { recordId } = await publishInVisit(
+        town.doctor,
+        await enterVisit(town.doctor, visitId),
+        "visits",
+        note("y"),
+      );
+      const { header, payload, size } = await recordById(town.reader, recordId);
+      await expectSalusError(readRecord(colleague, recordId), "NOT_IN_VISIT");
+      const [sealed, bytes] = await Promise.all([town.reader.store.get(header), town.reader.store.get(payload, size)]);
+      expect((await open(sealed, bytes, access.secrets.visit)).length).to.be.greaterThan(0);
       const { members } = await visitById(town.reader, visitId);
       expect(members.find(({ account }) => account === colleague.account)?.removed).to.equal(true);
     });
