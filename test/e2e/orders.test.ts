@@ -490,11 +490,18 @@ describe("In a browser: orders, from the doctor to the laboratory and the pharma
       const { page } = lee;
       await button(page, "Write a note").click();
       await panel(page, "Write a note").getByLabel("Note", { exact: false }).last().fill("One more thing");
+      await button(page, "Prescribe").click();
+      const prescription = panel(page, "Prescribe");
+      await prescription.getByLabel("What else to know").fill("With a lot of water");
+      await prescription.getByLabel("Repeats").fill("4");
       const before = await recordsOf(place.world.reader.chain, { patientId });
       await closeVisit(await session("hospital"), visitId);
       await seen(page.getByRole("alert").filter({ hasText: "This visit has ended." }));
       await gone(button(page, "Sign the note"));
       await seen(page.getByRole("region", { name: "Not signed" }).getByText("One more thing"));
+      const left = page.getByRole("region", { name: "Not signed" });
+      await seen(left.getByText("What else to know: With a lot of water"));
+      await seen(left.getByText("Repeats: 4"));
       expect(await page.getByText("Pale. Asks for a blood test.").count()).to.equal(0);
       await judge(lee);
       await button(page, "Discard it").click();

@@ -18,8 +18,8 @@ export function Unsigned({ visitId }: { visitId: VisitId }) {
   const prescription = useDraft<PrescriptionDraft>(draftName(visitId, "prescription"));
   const texts = [
     ...(note.value ? [["Note", [note.value.reasons, note.value.diagnoses, note.value.note].join("\n").trim()]] : []),
-    ...(tests.value ? [["Test list", tests.value.tests.map(({ name, code }) => name ?? code).join("\n")]] : []),
-    ...(prescription.value ? [["Prescription", prescription.value.medicine]] : []),
+    ...(tests.value ? [["Test list", wordsOf(tests.value)]] : []),
+    ...(prescription.value ? [["Prescription", dosesOf(prescription.value)]] : []),
   ] as [string, string][];
   if (texts.length === 0) return null;
   return (
@@ -49,4 +49,25 @@ export function Unsigned({ visitId }: { visitId: VisitId }) {
       </Card>
     </Section>
   );
+}
+
+function wordsOf({ tests, reason, note }: TestListDraft): string {
+  return [...tests.map(({ name, code }) => name ?? code), reason, note].filter(Boolean).join("\n");
+}
+
+/** All that was typed, as it was typed: it may not be a prescription yet. */
+function dosesOf(draft: PrescriptionDraft): string {
+  const { medicine, dose, unit, frequency, period, periodUnit, duration, durationUnit } = draft;
+  const { route, asNeeded, note, quantity, repeats, reason } = draft;
+  const fields = [
+    ["Dose", `${dose} ${unit}, ${frequency} in ${period} ${periodUnit}`],
+    ["For", duration && `${duration} ${durationUnit}`],
+    ["How", route],
+    ["When needed", asNeeded],
+    ["What else to know", note],
+    ["Each time", quantity],
+    ["Repeats", repeats],
+    ["Why", reason],
+  ] as const;
+  return [medicine, ...fields.flatMap(([label, typed]) => (typed ? [`${label}: ${typed}`] : []))].join("\n");
 }
