@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { copyApart, hardhat } from "./lib/apart.mjs";
 
 const folder = copyApart("coverage", ["contracts", "test/contracts", "typechain-types"]);
-const tests = readdirSync(join(folder, "test/contracts"))
+const tests = readdirSync(join(folder, "test/contracts"), { recursive: true })
   .filter((name) => name.endsWith(".test.ts"))
-  .map((name) => `test/contracts/${name}`);
+  .map((name) => `test/contracts/${name.replaceAll("\\", "/")}`);
 
 const status = hardhat(folder, ["--coverage", "test", "mocha", ...tests]);
 if (status !== 0) process.exit(status);
