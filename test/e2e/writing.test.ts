@@ -4,17 +4,22 @@ import type { Page } from "playwright-core";
 import { knownPersona } from "../../scripts/seed/personas.js";
 import {
   assignMember,
+  billablePolicies,
+  closeVisit,
+  enterVisit,
   givePermit,
   openVisit,
   ownDrawers,
   patientIdOf,
   preparePermit,
+  publishInVisit,
   readPermit,
   visitById,
   type VisitId,
 } from "../../sdk/index.js";
 import { button, enterAs, goTo, gone, list, row, seen, title, unlock } from "./acts.js";
 import { sessionAs, type Site, type Visit } from "./harness.js";
+import { judge } from "./judge.js";
 import { site, visitors } from "./site.js";
 import { injectWallet, setRejecting, WALLET_NAME } from "./wallet.js";
 
@@ -135,5 +140,38 @@ describe("In a browser: people who are in a hurry, interrupted or change their m
     await seen(row(list(page, "Timeline"), "Note of a visit"));
     await seen(button(page, "Write a note"));
     expect(lee.errors).to.deep.equal([]);
+  });
+
+  it("keep a bill's items while the storage is away, and when the page is loaded anew", async () => {
+    const { page } = desk;
+    const [hospital, doctor] = await Promise.all([session("hospital"), session("lee")]);
+    const billed = await openedFor("amina");
+    const access = await enterVisit(doctor, billed);
+    const content = new TextEncoder().encode("Seen.");
+    const note = { content, fileName: "note.txt", mediaType: "text/plain" };
+    await publishInVisit(doctor, access, access.drawers[0]?.label ?? "", note);
+    await closeVisit(hospital, billed);
+    expect(await billablePolicies(place.world.reader, billed)).not.to.have.length(0);
+    await goTo(page, `/desk/${billed}/bill`);
+    const what = page.getByLabel("What", { exact: true });
+    await what.fill("Consultation");
+    await page.getByLabel(/^Each,/).fill("120.00");
+    await page.route(`${place.world.ipfsUrl}/**`, (route) => route.abort());
+    await place.world.rpc("evm_mine");
+    await seen(page.getByRole("status").filter({ hasText: "The document storage doesn't answer." }));
+    expect(await what.inputValue()).to.equal("Consultation");
+    await page.unroute(`${place.world.ipfsUrl}/**`);
+    await gone(page.getByRole("status").filter({ hasText: "The document storage doesn't answer." }));
+    // Sealed on the device after a pause.
+    await page.waitForTimeout(1_500);
+    await page.reload();
+    await unlock(page);
+    await seen(what);
+    expect(await what.inputValue()).to.equal("Consultation");
+    await button(page, "Look at the bill").click();
+    await button(page, "Send the bill").click();
+    await seen(page.getByText("The patient may look", { exact: false }));
+    desk.errors.length = 0;
+    await judge(desk);
   });
 });

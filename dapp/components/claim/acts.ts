@@ -10,11 +10,12 @@ export const claimTopic = (visitId: string) => `claims/${visitId}`;
 /** What is said in words, by whom. */
 export type Saying = "disputed" | "asked" | "answered";
 
-/** Bills the visit, as its hospital. */
-export function bill(session: OwnSession, prepared: PreparedBill): Promise<unknown> {
-  return transact(about(session, prepared, "Billing"), async ({ onStatus }) =>
-    (await loadSdk()).submitBill(session, prepared, { onStatus }),
-  );
+/** Bills the visit, as its hospital. What was typed is needed until `whenBilled`, however often it takes. */
+export function bill(session: OwnSession, prepared: PreparedBill, whenBilled: () => void): Promise<unknown> {
+  return transact(about(session, prepared, "Billing"), async ({ onStatus }) => {
+    await (await loadSdk()).submitBill(session, prepared, { onStatus });
+    whenBilled();
+  });
 }
 
 /** Says that the bill is right, as the patient. */

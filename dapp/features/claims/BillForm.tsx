@@ -13,6 +13,7 @@ import { orderKind } from "../../components/record/OrderMark.js";
 import { Card, Facts, SkeletonRows } from "../../components/Rows.js";
 import { nameOf } from "../../lib/access.js";
 import { useMoney, type Money } from "../../lib/claims.js";
+import { useDraft } from "../../lib/drafts.js";
 import { useParticipant, useParticipants, usePolicyTitle, useReaderQuery } from "../../lib/queries.js";
 import { loadSdk } from "../../lib/sdk.js";
 import { useOpenSession } from "../../lib/session.js";
@@ -38,7 +39,10 @@ export function BillForm({ visit, isAnew }: { visit: Visit; isAnew: boolean }) {
   const [chosen, setChosen] = useState<PolicyId | null>(null);
   const policy = policies.data?.find((each) => each.policy.policyId === chosen) ?? policies.data?.[0];
   const money = useMoney(policy?.policy.policyId);
-  if (policies.error) return <ErrorNotice error={policies.error} retry={() => void policies.refetch()} />;
+  // As long as there is something to show, a form that is being filled in isn't taken away by what fails behind it.
+  if (policies.error && !policies.data) {
+    return <ErrorNotice error={policies.error} retry={() => void policies.refetch()} />;
+  }
   if (money.error) return <ErrorNotice error={money.error} retry={() => void money.refetch()} />;
   if (policies.data && !policy) {
     return (
@@ -130,7 +134,8 @@ function Writing({ visit, policy, money }: { visit: Visit; policy: BillablePolic
   const { visitId, members } = visit;
   const { data: participants = [] } = useParticipants();
   const written = useWritten(visit);
-  const [draft, setDraft] = useState<BillDraft>(EMPTY_BILL);
+  const kept = useDraft<BillDraft>(`visit/${visitId}/bill`);
+  const draft = kept.value ?? EMPTY_BILL;
   const [isChecked, setChecked] = useState(false);
   const [left, setLeft] = useState<readonly RecordId[]>([]);
   const [doctor, setDoctor] = useState<Address | null>(null);
@@ -146,28 +151,31 @@ function Writing({ visit, policy, money }: { visit: Visit; policy: BillablePolic
   const missing = missingOf({ hasItems: items !== null, documents: records.length, doctor, doctorShare });
 
   const preparing = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (typed: BillDraft) => {
       const { prepareBill } = await loadSdk();
       return prepareBill(session, {
         visitId,
         policyId: policy.policy.policyId,
         ...policy.span,
-        items: items?.items ?? [],
+        items: readBill(typed, money).written?.items ?? [],
         records,
         ...(doctor === null ? {} : { doctor, doctorShare: doctorShare ?? 0 }),
       });
     },
   });
+  // Another tab may have gone on typing: what is signed is what stands here.
+  const prepared = JSON.stringify(preparing.variables) === JSON.stringify(draft) ? preparing.data : undefined;
   const change = <T,>(set: (value: T) => void) => {
     return (value: T) => {
       preparing.reset();
       set(value);
     };
   };
+  if (kept.value === undefined) return <SkeletonRows rows={2} label="what you have written" />;
   return (
     <>
       <Section title="What was done" hint="Sealed to the patient, the insurer and you; the sum stands open.">
-        <BillItemsForm value={draft} onChange={change(setDraft)} isChecked={isChecked} money={money} />
+        <BillItemsForm value={draft} onChange={change(kept.keep)} isChecked={isChecked} money={money} />
       </Section>
       <Section
         title="Which documents show it"
@@ -216,9 +224,9 @@ function Writing({ visit, policy, money }: { visit: Visit; policy: BillablePolic
           </div>
         </Section>
       )}
-      {preparing.error && <ErrorNotice error={preparing.error} retry={() => preparing.mutate()} />}
-      {preparing.data ? (
-        <PreparedBill prepared={preparing.data} money={money} onClose={preparing.reset} />
+      {preparing.error && <ErrorNotice error={preparing.error} retry={() => preparing.mutate(draft)} />}
+      {prepared ? (
+        <PreparedBill prepared={prepared} money={money} onClose={preparing.reset} onBilled={kept.drop} />
       ) : (
         <Card>
           <p>{isChecked && missing !== null ? missing : "You see what comes of it before you sign."}</p>
@@ -227,7 +235,7 @@ function Writing({ visit, policy, money }: { visit: Visit; policy: BillablePolic
             loading={preparing.isPending}
             onClick={() => {
               setChecked(true);
-              if (missing === null) preparing.mutate();
+              if (missing === null) preparing.mutate(draft);
             }}
           >
             Look at the bill

@@ -11,15 +11,17 @@ import { useParticipants } from "../../lib/queries.js";
 import { useOpenSession } from "../../lib/session.js";
 import { plain } from "../../lib/text.js";
 
-/** The section. @param onClose goes back to the form */
+/** The section. @param onClose goes back to the form; @param onBilled is told once the bill is on the chain */
 export function PreparedBill({
   prepared,
   money,
   onClose,
+  onBilled,
 }: {
   prepared: Parameters<typeof bill>[1];
   money: Money;
   onClose: () => void;
+  onBilled: () => void;
 }) {
   const session = useOpenSession();
   const { data: participants = [] } = useParticipants();
@@ -53,7 +55,7 @@ export function PreparedBill({
             keep="Change it"
             act="Send the bill"
             onClose={onClose}
-            onSign={() => void bill(session, prepared)}
+            onSign={() => void bill(session, prepared, onBilled)}
           />
         </div>
       </Card>
