@@ -55,18 +55,26 @@ export function useOpenSession(): OwnSession {
 export function SessionProvider({ children }: { children: ReactNode }) {
   const queryClient = useQueryClient();
   const [connected, setConnected] = useState<Connected | null>(null);
-  const [root, setRoot] = useState<Uint8Array | null>(null);
+  const [root, keepRoot] = useState<Uint8Array | null>(null);
   const [isRestoring, setRestoring] = useState(() => localStorage.getItem(REMEMBERED) !== null);
 
-  const become = useCallback(
-    (next: Connected | null) => {
-      setRoot(null);
-      setConnected(next);
-      // What one account has opened is nothing to the next.
+  const setRoot = useCallback(
+    (next: Uint8Array | null) => {
+      keepRoot(next);
+      if (next) return;
+      // What was opened with it goes along, keys of visits and drafts included; and it is nothing to the next account.
       queryClient.removeQueries({ queryKey: ["chain"] });
       queryClient.removeQueries({ queryKey: ["opened"] });
     },
     [queryClient],
+  );
+
+  const become = useCallback(
+    (next: Connected | null) => {
+      setConnected(next);
+      setRoot(null);
+    },
+    [setRoot],
   );
 
   const connect = useCallback(
@@ -91,7 +99,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const session = useMemo(() => (base ? { ...base, ...(root ? { root } : {}) } : null), [base, root]);
   const value = useMemo(
     () => ({ connected, isRestoring, session, isUnlocked: root !== null, connect, disconnect, setRoot }),
-    [connected, isRestoring, session, root, connect, disconnect],
+    [connected, isRestoring, session, root, connect, disconnect, setRoot],
   );
   return <SessionContext value={value}>{children}</SessionContext>;
 }

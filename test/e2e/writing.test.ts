@@ -142,6 +142,29 @@ describe("In a browser: people who are in a hurry, interrupted or change their m
     expect(lee.errors).to.deep.equal([]);
   });
 
+  it("leave nothing of what they typed in a page that they lock, and find it again", async () => {
+    const { context, page } = lee;
+    const typed = "Zebrafish, of all things.";
+    await button(page, "Write a note").click();
+    await panel(page, "Write a note").getByLabel("Note", { exact: false }).last().fill(typed);
+    // Sealed on the device after a pause.
+    await page.waitForTimeout(1_500);
+    await goTo(page, "/account");
+    await button(page, "Lock").click();
+    await gone(button(page, "Lock"));
+    const devtools = await context.newCDPSession(page);
+    const chunks: string[] = [];
+    devtools.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => chunks.push(chunk));
+    await devtools.send("HeapProfiler.collectGarbage");
+    await devtools.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+    expect(chunks.join("")).to.include("Unlock");
+    expect(chunks.join("").includes(typed)).to.equal(false);
+    await goTo(page, `/today/${visitId}`);
+    await unlock(page);
+    await button(page, "Write a note: not signed yet").click();
+    await seen(panel(page, "Write a note").getByText(typed));
+  });
+
   it("keep a bill's items while the storage is away, and when the page is loaded anew", async () => {
     const { page } = desk;
     const [hospital, doctor] = await Promise.all([session("hospital"), session("lee")]);
