@@ -392,7 +392,7 @@ export {
 } from "./core/disclose-claim.js";
 export { claimPeriods, spentOf, type ClaimPeriods, type ClaimStatus } from "./adapters/claims.js";
 export type { ClaimEvent } from "./adapters/claim-events.js";
-export { collectFunds, depositFunds, fundsOf, settlementTokens, type Funds } from "./flows/funds.js";
+export { allFundsOf, collectFunds, depositFunds, fundsOf, settlementTokens, type Funds } from "./flows/funds.js";
 export { fundsEventsOf, tokenInfo, type FundsEvent } from "./adapters/token.js";
 
 // What is written in a visit: FHIR R4

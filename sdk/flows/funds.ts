@@ -71,6 +71,24 @@ export async function settlementTokens(reader: Reader, account: Address): Promis
 }
 
 /**
+ * What an account has of all tokens of `settlementTokens`. One that isn't readable is left out: any hospital can name the
+ * account as the doctor of a bill in whatever an insurer calls a token.
+ * @throws CHAIN_UNREACHABLE, IPFS_UNREACHABLE
+ */
+export async function allFundsOf(reader: Reader, account: Address): Promise<Funds[]> {
+  const tokens = await settlementTokens(reader, account);
+  const found = await Promise.all(
+    tokens.map((token) =>
+      fundsOf(reader, token, account).catch((error: unknown) => {
+        if (isSalusError(error, "INVALID_INPUT")) return null;
+        throw error;
+      }),
+    ),
+  );
+  return found.filter((funds) => funds !== null);
+}
+
+/**
  * Pays in, from the account's own tokens: first an allowance of just this amount unless there is one, then the deposit.
  * `onStatus` tells of the deposit; of the allowance just that the wallet is asked.
  * @throws INVALID_INPUT (not above 0, no token), NOT_ENOUGH_TOKENS, SIGNATURE_REJECTED

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 
 import {
+  allFundsOf,
   collectFunds,
   depositFunds,
   discloseFunds,
@@ -9,7 +10,6 @@ import {
   fundsOf,
   parseAmount,
   SalusError,
-  settlementTokens,
   tokenInfo,
   type Address,
   type Reader,
@@ -44,8 +44,10 @@ function showCommand(run: Run): Command {
       run(async (context) => {
         const reader = await context.reader();
         const account = who === undefined ? (await context.identity()).address : await context.account(who);
-        const tokens = token === undefined ? await settlementTokens(reader, account) : [await context.account(token)];
-        const found = await Promise.all(tokens.map((each) => fundsOf(reader, each, account)));
+        const found =
+          token === undefined
+            ? await allFundsOf(reader, account)
+            : [await fundsOf(reader, await context.account(token), account)];
         context.output.result(
           found.map(({ deposited, held, ...rest }) => ({ ...rest, deposited: `${deposited}`, held: `${held}` })),
           () =>
@@ -103,9 +105,9 @@ async function tokenOf(
   named: string | undefined,
 ): Promise<TokenInfo> {
   if (named !== undefined) return tokenInfo(reader.chain, await context.account(named));
-  const tokens = await settlementTokens(reader, account);
+  const tokens = await allFundsOf(reader, account);
   const [token] = tokens;
   if (token === undefined) throw new SalusError("INVALID_INPUT", { argument: "token", reason: "name it: --token" });
   if (tokens.length > 1) throw new CliError("USAGE", { reason: "there are several tokens: name one with --token" });
-  return tokenInfo(reader.chain, token);
+  return token;
 }

@@ -14,6 +14,7 @@ import { sealForParties } from "../../../sdk/flows/claim-documents.js";
 import { filesStoredFor, packFiles } from "../../../sdk/flows/policy-files.js";
 import {
   acceptPolicy,
+  allFundsOf,
   answerClaim,
   askAboutClaim,
   billablePolicies,
@@ -40,6 +41,7 @@ import {
   readNotes,
   readOfferFiles,
   readResponse,
+  settlementTokens,
   termsOf,
   visitById,
   visitRecords,
@@ -243,6 +245,17 @@ describe("flows: claim, against each other", function () {
       await expectSalusError(prepareBill(hospital, draft), "VisitNotEnded");
       await closeVisit(hospital, visitId);
       await prepareBill(hospital, draft);
+    });
+
+    it("abuse: a bill in something that is no token hides nobody's money from the doctor whom it names", async () => {
+      const { amina, doctor, euro, insurer, reader, terms } = town;
+      const other = { ...terms, token: doctor.account };
+      const salted = await termsOf(reader, await policyById(reader, await insured(town, amina, { terms: other })));
+      await sent(await prepared({ doctor: doctor.account, doctorShare: 100 }));
+      const bill = await prepared({ doctor: doctor.account, doctorShare: 100 });
+      await sent(bill, { cover: { insurer: insurer.account, ...salted! } });
+      expect(await settlementTokens(reader, doctor.account)).to.include.members([doctor.account, euro]);
+      expect((await allFundsOf(reader, doctor.account)).map(({ token }) => token)).to.deep.equal([euro]);
     });
 
     it("abuse: a patient who ends the visit before anything is written in it leaves nothing to bill", async () => {
