@@ -37,7 +37,7 @@ export interface Manifest {
   mediaType: string;
   /** 1 to 255 bytes in UTF-8, as `safeFileName` gives them. */
   fileName: string;
-  /** 1 to 255 bytes in UTF-8, without control characters. */
+  /** 1 to 255 bytes in UTF-8, without control characters; `safeTitle` makes one of any text. */
   title?: string;
   /** Bytes of the content, 1 to MAX_DOCUMENT_SIZE. */
   size: number;
@@ -127,13 +127,31 @@ export function checkManifest(manifest: Manifest, expected: ManifestPlace): void
  */
 export function safeFileName(name: string): string {
   const base = name.replace(/^.*[/\\]/s, "");
-  let safe = "";
-  for (const character of base.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "").trim()) {
-    if (!fits(safe + character)) break;
-    safe += character;
-  }
-  safe = safe.trim();
+  const safe = cut(base.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "").trim()).trim();
   return safe === "" || safe === "." || safe === ".." ? "document" : safe;
+}
+
+/**
+ * A title that a manifest accepts, as near to what somebody wrote as can be: on one line, without control characters, at
+ * most 255 bytes, the last of them "…" when more was written. Undefined when nothing is left.
+ */
+export function safeTitle(title: string): string | undefined {
+  const line = title
+    .replace(/\p{Cs}/gu, "")
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim();
+  if (line === "") return undefined;
+  return fits(line) ? line : `${cut(line, "…").trimEnd()}…`;
+}
+
+/** The beginning of a text, whole characters, that fits with what comes behind it. */
+function cut(text: string, behind = ""): string {
+  let fitting = "";
+  for (const character of text) {
+    if (!fits(fitting + character + behind)) break;
+    fitting += character;
+  }
+  return fitting;
 }
 
 function readManifestLine(bytes: Uint8Array): { manifest: Manifest; start: number } {

@@ -6,7 +6,7 @@ import { fromHex, randomBytes, toHex } from "../core/bytes.js";
 import { computeCid } from "../core/cid.js";
 import { open, seal } from "../core/envelope.js";
 import { scopeKeys } from "../core/keys.js";
-import { decodeDocument, encodeDocument, safeFileName, type Manifest } from "../core/manifest.js";
+import { decodeDocument, encodeDocument, safeFileName, safeTitle, type Manifest } from "../core/manifest.js";
 import { recordIdIn } from "../core/visit.js";
 import { SalusError } from "../errors.js";
 import type { Hex, PatientId, RecordId, ScopeId } from "../types.js";
@@ -17,7 +17,7 @@ export interface Document {
   content: Uint8Array;
   fileName: string;
   mediaType: string;
-  /** What a person calls it; the file name is shown without. */
+  /** What a person calls it, cut to what a manifest can hold; the file name is shown without. */
   title?: string;
 }
 
@@ -58,7 +58,7 @@ export async function prepare(
   const recordId = recordIdIn(to.context, account, nonce);
   const document = typeof written === "function" ? await written(recordId) : written;
   const { content } = document;
-  const title = document.title?.trim();
+  const title = safeTitle(document.title ?? "");
   const manifest: Manifest = {
     v: 1,
     record: recordId,

@@ -9,6 +9,7 @@ import {
   encodeDocument,
   MAX_DOCUMENT_SIZE,
   safeFileName,
+  safeTitle,
   type Manifest,
 } from "../../../sdk/core/manifest.js";
 import { padme } from "../../../sdk/core/padding.js";
@@ -203,6 +204,28 @@ describe("sdk/core/manifest", function () {
       const place = { ...manifest, [field]: value };
       expectField(() => checkManifest(manifest, place), "MANIFEST_MISMATCH", field, field);
     }
+  });
+
+  it("makes a title of whatever somebody wrote, on one line and no longer than a manifest holds", function () {
+    const cases: [string, string | undefined][] = [
+      ["Cough", "Cough"],
+      [" cough\tfever\nrash ", "cough fever rash"],
+      ["\u0000 \u0007", undefined],
+      ["", undefined],
+      ["e".repeat(255), "e".repeat(255)],
+      ["e".repeat(300), `${"e".repeat(252)}…`],
+      ["β".repeat(140), `${"β".repeat(126)}…`],
+      ["two \ud800 halves", "two halves"],
+    ];
+    for (const [title, safe] of cases) expect(safeTitle(title), title).to.equal(safe);
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 400 }), (text) => {
+        const title = safeTitle(text);
+        if (title === undefined) return;
+        expect(safeTitle(title)).to.equal(title);
+        encodeDocument(manifestOf(1, { title }), Uint8Array.of(1));
+      }),
+    );
   });
 
   it("makes a safe name of any file name, and leaves a safe one alone", function () {
