@@ -28,12 +28,17 @@ export function PatientClaim({ visitId }: { visitId: VisitId }) {
   const money = useMoney(claim.data?.policyId);
   if (problemOf(claim) !== null) return <ErrorNotice error={claim.error} retry={() => void claim.refetch()} />;
   if (!claim.data) return null;
-  if (money.error) return <ErrorNotice error={money.error} retry={() => void money.refetch()} />;
-  if (!money.data) return <SkeletonRows rows={2} label="the bill" />;
-  return <Billed claim={claim.data} money={money.data} />;
+  if (!money.data && !money.error) return <SkeletonRows rows={2} label="the bill" />;
+  return (
+    <>
+      {money.error && <ErrorNotice error={money.error} retry={() => void money.refetch()} />}
+      <Billed claim={claim.data} money={money.data ?? null} />
+    </>
+  );
 }
 
-function Billed({ claim, money }: { claim: Claim; money: Money }) {
+/** @param props.money null when the policy's terms can't be had: a bill that can't be shown can be disputed all the same */
+function Billed({ claim, money }: { claim: Claim; money: Money | null }) {
   const names = useClaimNames(claim);
   const transactions = useTransactions(claimTopic(claim.visitId));
   const isBusy = transactions.some(isUnderWay);
@@ -43,17 +48,19 @@ function Billed({ claim, money }: { claim: Claim; money: Money }) {
     <>
       <Section title="The bill" hint={hintOf(claim, names)} action={<ClaimMark claim={claim} side="patient" />}>
         <TransactionNotices transactions={transactions} />
-        <BilledItems claim={claim} money={money} />
-        <ClaimSums claim={claim} money={money} isPatient />
+        {money && <BilledItems claim={claim} money={money} />}
+        {money && <ClaimSums claim={claim} money={money} isPatient />}
         {claim.isOpen && (
           <Card>
             <div className={ui.foot}>
               <p className={ui.footNote}>
-                {canConfirm
-                  ? unchecked === null
-                    ? "Is it right? Confirm it, and the insurer can pay. If something is wrong, say so: nothing is paid while you dispute it."
-                    : `${unchecked} Until then it can't be confirmed, only disputed.`
-                  : "You have confirmed the bill. You can still dispute it until the insurer decides."}
+                {money === null
+                  ? "Its sums can't be shown now, so it can't be confirmed, only disputed: nothing is paid while you do."
+                  : canConfirm
+                    ? unchecked === null
+                      ? "Is it right? Confirm it, and the insurer can pay. If something is wrong, say so: nothing is paid while you dispute it."
+                      : `${unchecked} Until then it can't be confirmed, only disputed.`
+                    : "You have confirmed the bill. You can still dispute it until the insurer decides."}
               </p>
               <div className={css.acts}>
                 {claim.status !== "disputed" && (
@@ -67,14 +74,17 @@ function Billed({ claim, money }: { claim: Claim; money: Money }) {
                     color="danger"
                   />
                 )}
-                {canConfirm && <Confirm claim={claim} names={names} unchecked={unchecked} isBusy={isBusy} />}
+                {/* Nor is one that is billed anew the one that was being confirmed. */}
+                {money && canConfirm && (
+                  <Confirm key={claim.document} claim={claim} names={names} unchecked={unchecked} isBusy={isBusy} />
+                )}
               </div>
             </div>
           </Card>
         )}
       </Section>
       {claim.isOpen && <ShowDocuments claim={claim} insurerName={names.insurer} />}
-      <ClaimStory claim={claim} money={money} names={names} isPatient />
+      {money && <ClaimStory claim={claim} money={money} names={names} isPatient />}
     </>
   );
 }

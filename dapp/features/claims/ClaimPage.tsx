@@ -89,7 +89,8 @@ function Put({ claim, money }: { claim: Claim; money: Money }) {
               )}
             </div>
           </Card>
-          <Decide claim={claim} money={money} names={names} isBusy={isBusy} />
+          {/* A bill that is billed anew isn't the one that was being decided on. */}
+          <Decide key={claim.document} claim={claim} money={money} names={names} isBusy={isBusy} />
         </Section>
       )}
     </Page>
