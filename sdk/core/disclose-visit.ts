@@ -82,7 +82,7 @@ export function discloseAssignment(
     grantee:
       visit.role === "doctor"
         ? [
-            `${memberName} learns that the patient is ${patientName}, and can write into all drawers until the visit ends.`,
+            `${memberName} learns that the patient is ${patientName || shortId(visit.patientId)}, and can write into all drawers until the visit ends.`,
             readable.length > 0
               ? `Can open what lies in ${list(readable)}, and what is written in the visit.`
               : "Can open what is written in the visit, and nothing from before.",

@@ -7,6 +7,7 @@ import type { Address } from "../../../sdk/index.js";
 import { useFunds, type Money } from "../../lib/claims.js";
 import type { OwnSession } from "../../lib/heavy.js";
 import { loadSdk } from "../../lib/sdk.js";
+import { problemOf } from "../../lib/errors.js";
 import { useOpenSession } from "../../lib/session.js";
 import { isUnderWay, transact, useTransactions } from "../../lib/transactions.js";
 import { ExpanderButton, ExpanderPanel, useExpander } from "../Expander.js";
@@ -38,7 +39,7 @@ export function FundsRow({ money, isInsurer }: { money: Money; isInsurer: boolea
   const collect = useExpander();
   const transactions = useTransactions(`funds/${token}`);
   const isBusy = transactions.some(isUnderWay);
-  if (funds.error) return <ErrorNotice error={funds.error} retry={() => void funds.refetch()} />;
+  if (problemOf(funds) !== null) return <ErrorNotice error={funds.error} retry={() => void funds.refetch()} />;
   if (!funds.data) return <SkeletonRows rows={1} label="what is there" />;
   const { deposited, held } = funds.data;
   return (

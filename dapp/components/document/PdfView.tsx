@@ -14,7 +14,9 @@ import { openPdf } from "./openPdf.js";
 
 /** Pages drawn before one asks for more: a canvas costs memory. */
 const PAGES = 10;
-const MAX_PIXELS = 2_000;
+/** Of a canvas, in pixels: its width, and all of it. */
+const MAX_WIDTH = 2_000;
+const MAX_PIXELS = 8_000_000;
 
 /** Shows a PDF. */
 export default function PdfView({ bytes }: { bytes: Uint8Array }) {
@@ -95,9 +97,10 @@ function abortable() {
 }
 
 function draw(page: PDFPageProxy, canvas: HTMLCanvasElement) {
-  const { width } = page.getViewport({ scale: 1 });
-  const wanted = Math.min(MAX_PIXELS, (canvas.parentElement?.clientWidth ?? 800) * window.devicePixelRatio);
-  const viewport = page.getViewport({ scale: wanted / width });
+  const { width, height } = page.getViewport({ scale: 1 });
+  const wanted = Math.min(MAX_WIDTH, (canvas.parentElement?.clientWidth ?? 800) * window.devicePixelRatio);
+  // A page that is a hundred times as long as wide would take the memory of a hundred pages.
+  const viewport = page.getViewport({ scale: Math.min(wanted / width, Math.sqrt(MAX_PIXELS / (width * height))) });
   canvas.width = Math.floor(viewport.width);
   canvas.height = Math.floor(viewport.height);
   return page.render({ canvas, viewport, annotationMode: AnnotationMode.DISABLE });

@@ -63,6 +63,8 @@ describe("disclosure of visits", () => {
     const doctor = discloseAssignment({ ...visit, role: "doctor" }, words);
     expect(doctor.grantee.join(" ")).to.include("Amina Rahman").and.to.include("laboratory");
     expect(doctor.everyone.join(" ")).to.include("Dr Lee").and.not.to.include("Amina");
+    const nameless = discloseAssignment({ ...visit, role: "doctor" }, { ...words, patientName: "" });
+    expect(nameless.grantee.join(" ")).to.include("the patient is 7f3a");
     const nothing = discloseAssignment({ ...visit, role: "doctor" }, { ...words, readable: [] });
     expect(nothing.grantee.join(" ")).to.include("nothing from before");
     const laboratory = discloseAssignment({ ...visit, role: "laboratory" }, words);
