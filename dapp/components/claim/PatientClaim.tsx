@@ -53,15 +53,7 @@ function Billed({ claim, money }: { claim: Claim; money: Money | null }) {
         {claim.isOpen && (
           <Card>
             <div className={ui.foot}>
-              <p className={ui.footNote}>
-                {money === null
-                  ? "Its sums can't be shown now, so it can't be confirmed, only disputed: nothing is paid while you do."
-                  : canConfirm
-                    ? unchecked === null
-                      ? "Is it right? Confirm it, and the insurer can pay. If something is wrong, say so: nothing is paid while you dispute it."
-                      : `${unchecked} Until then it can't be confirmed, only disputed.`
-                    : "You have confirmed the bill. You can still dispute it until the insurer decides."}
-              </p>
+              <p className={ui.footNote}>{money ? adviceOn(canConfirm, unchecked) : UNPRICED}</p>
               <div className={css.acts}>
                 {claim.status !== "disputed" && (
                   <Say
@@ -74,7 +66,7 @@ function Billed({ claim, money }: { claim: Claim; money: Money | null }) {
                     color="danger"
                   />
                 )}
-                {/* Nor is one that is billed anew the one that was being confirmed. */}
+                {/* A bill that is billed anew isn't the one that was being confirmed. */}
                 {money && canConfirm && (
                   <Confirm key={claim.document} claim={claim} names={names} unchecked={unchecked} isBusy={isBusy} />
                 )}
@@ -87,6 +79,16 @@ function Billed({ claim, money }: { claim: Claim; money: Money | null }) {
       {money && <ClaimStory claim={claim} money={money} names={names} isPatient />}
     </>
   );
+}
+
+const UNPRICED =
+  "Its sums can't be shown now, so it can't be confirmed, only disputed: nothing is paid while you dispute it.";
+
+function adviceOn(canConfirm: boolean, unchecked: string | null): string {
+  if (!canConfirm) return "You have confirmed the bill. You can still dispute it until the insurer decides.";
+  return unchecked === null
+    ? "Is it right? Confirm it, and the insurer can pay. If something is wrong, say so: nothing is paid while you dispute it."
+    : `${unchecked} Until then it can't be confirmed, only disputed.`;
 }
 
 function hintOf({ status, reviewUntil, decideBy }: Claim, { hospital, insurer }: ClaimNames): string {
