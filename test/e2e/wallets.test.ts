@@ -13,7 +13,7 @@ import { injectWallet, setRejecting, WALLET_NAME } from "./wallet.js";
 const NEXT = "0x8626f6940E2eb28930eFb4CeF49B2d1F2C9C1199";
 const CHEN = knownPersona("chen");
 
-// The last file of its group by its name: what others do with Chen's record comes before he gives it up.
+// Behind all others that use Chen's record, by its file's name: here he gives it up.
 describe("In a browser: moving to another wallet, and giving a record up", function () {
   this.timeout(150_000);
 
